@@ -12,7 +12,7 @@ function sorted(value: Json): Json {
   if (value === null || typeof value !== 'object') return value;
   const source = value as Record<string, Json | undefined>;
   const target: Record<string, Json> = Object.create(null) as Record<string, Json>;
-  for (const key of Object.keys(source).sort()) {
+  for (const key of Object.keys(source).toSorted()) {
     const inner = source[key];
     if (inner !== undefined) target[key] = sorted(inner);
   }
