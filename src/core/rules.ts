@@ -1,0 +1,100 @@
+/** Reads the cleaning rules of `config/rules/`: data, one YAML file a label, and `judge.yaml` with the numbers. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { sha256 } from './digest.ts';
+import { TearsheetError } from './errors.ts';
+import type { Label } from './labels.ts';
+
+interface RuleHead {
+  readonly id: string;
+  /** Per cent of certainty that one hit adds. */
+  readonly weight: number;
+  readonly reason: string;
+  /** The kind of site that taught it. */
+  readonly taught?: string;
+}
+export interface ClassRule extends RuleHead {
+  /** Whole words of class names and ids; `a+b` asks for both in one name. */
+  readonly words: readonly string[];
+}
+export interface PhraseRule extends RuleHead {
+  /** `whole`: the block says this and no more; `start`: it begins so; `within`: anywhere in it. */
+  readonly match: 'whole' | 'start' | 'within';
+  /** Blocks longer than this are prose that mentions the phrase. Characters. */
+  readonly maxChars?: number;
+  readonly words: Readonly<Record<string, readonly string[]>>;
+}
+export interface ElementRule extends RuleHead {
+  readonly names?: readonly string[];
+  readonly roles?: readonly string[];
+}
+/** A file of `config/rules/`. */
+export interface RuleFile {
+  readonly label: Label;
+  /** Words in class names and ids that mark a part of the page, whatever the language of its text. */
+  readonly classes?: readonly ClassRule[];
+  /** What a block says, by language. */
+  readonly phrases?: readonly PhraseRule[];
+  /** Elements by name or ARIA role. */
+  readonly elements?: readonly ElementRule[];
+}
+/** All rules as they were written, not yet compiled. */
+export interface RuleSource {
+  readonly files: readonly RuleFile[];
+  /** Numbers the judge works with; `judge.yaml` says what each means. */
+  readonly tunables: Readonly<Record<string, number>>;
+  /** Plain lists of words that are no labels: months, joiners of bylines, and the like. */
+  readonly words: Readonly<Record<string, readonly string[]>>;
+}
+
+const PACKAGE_RULES = fileURLToPath(new URL('../../config/rules/', import.meta.url));
+/** Written by the build, since YAML takes ten times as long to read as JSON. Used only where its digest is that of the YAML files. */
+const COMPILED = fileURLToPath(new URL('../../dist/rules.json', import.meta.url));
+
+/**
+ * The rules in `folder` (the package's own by default) and the SHA-256 over their names and bytes.
+ * Throws `E_RULES_INVALID` where the folder cannot be read or a file is not YAML.
+ */
+export function loadRules(folder: string = PACKAGE_RULES): { rules: RuleSource; digest: string } {
+  const texts = readAll(folder);
+  const digest = sha256(texts.map(([name, text]) => `${name}\n${sha256(text)}\n`).join(''));
+  const rules = compiledRules(digest) ?? parseRules(texts);
+  return { rules, digest };
+}
+
+function readAll(folder: string): [name: string, text: string][] {
+  try {
+    const names = readdirSync(folder).filter((name) => name.endsWith('.yaml'));
+    return names.toSorted().map((name) => [name, readFileSync(join(folder, name), 'utf8')]);
+  } catch (cause) {
+    throw new TearsheetError('E_RULES_INVALID', `expected cleaning rules in ${folder}, got ${(cause as Error).message}; reinstall Tearsheet`, { cause });
+  }
+}
+
+function compiledRules(digest: string): RuleSource | null {
+  try {
+    const compiled = JSON.parse(readFileSync(COMPILED, 'utf8')) as { digest: string; rules: RuleSource };
+    return compiled.digest === digest ? compiled.rules : null;
+  } catch {
+    return null;
+  }
+}
+
+const require = createRequire(import.meta.url);
+
+function parseRules(texts: readonly (readonly [name: string, text: string])[]): RuleSource {
+  const { parse } = require('yaml') as typeof import('yaml');
+  const files: RuleFile[] = [];
+  let judge: Omit<RuleSource, 'files'> = { tunables: {}, words: {} };
+  for (const [name, text] of texts) {
+    try {
+      if (name === 'judge.yaml') judge = parse(text) as Omit<RuleSource, 'files'>;
+      else files.push(parse(text) as RuleFile);
+    } catch (cause) {
+      throw new TearsheetError('E_RULES_INVALID', `expected YAML in config/rules/${name}, got: ${(cause as Error).message.split('\n')[0]}; mend the file`, { cause });
+    }
+  }
+  return { files, tunables: judge.tunables, words: judge.words };
+}
