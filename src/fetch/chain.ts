@@ -1,0 +1,184 @@
+/** From one URL over its redirects to a capture. */
+import { decodeText } from '../core/charset.ts';
+import { TearsheetError } from '../core/errors.ts';
+import type { Capture, FetchRequest, HeaderLines, Hop } from '../core/ports.ts';
+import { ChainCookies } from './cookies.ts';
+import { ACCEPT_ENCODING, decodeContent } from './decode.ts';
+import { valuesOf, type Answer, type Order } from './exchange.ts';
+import { limitError, shownUrl } from './limit.ts';
+import { isPageType, mediaTypeOf, sniff } from './media-type.ts';
+import type { HttpOptions } from './options.ts';
+
+/** Sends one request to wherever its URL leads. */
+export type Send = (order: Order) => Promise<{ readonly answer: Answer; readonly hop: Hop }>;
+
+const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
+/** What a header may hold (RFC 9110 §5.5); validators come back from files that others can touch. */
+const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]+$/;
+
+/**
+ * The URL as it will be asked for, without its fragment.
+ *
+ * Credentials are refused, in redirects too: they would be kept for good with the capture.
+ * Throws `E_URL_INVALID`, `E_URL_SCHEME`, and `E_FETCH_PROTOCOL` for a redirect to what is no URL.
+ */
+export function fetchableUrl(text: string, base?: URL): URL {
+  const from = base ? ` as a redirect from ${shownUrl(base)}` : '';
+  if (!URL.canParse(text, base?.href)) {
+    const message = `expected a URL such as https://example.org/page, got "${text.slice(0, 100)}"${from}; check its spelling`;
+    // What a person typed is theirs to mend; what a server sent is not.
+    throw new TearsheetError(base ? 'E_FETCH_PROTOCOL' : 'E_URL_INVALID', message);
+  }
+  const url = new URL(text, base);
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') {
+    const message = `${shownUrl(url)}: expected http or https, got ${url.protocol.slice(0, -1)}${from}; only web pages can be archived`;
+    throw new TearsheetError('E_URL_SCHEME', message);
+  }
+  if (url.username !== '' || url.password !== '') {
+    const message = `${shownUrl(url)}: expected no credentials, got some${from}; they would be kept with the page, so leave them out`;
+    throw new TearsheetError('E_URL_INVALID', message);
+  }
+  url.hash = '';
+  return url;
+}
+
+/** Follows one page to its end. Throws as `Send` does, and `E_URL_*`, `E_FETCH_REDIRECTS`, `_TYPE`, `_STATUS`, `_PROTOCOL`, `_ENCODING`. */
+export async function followChain(send: Send, request: FetchRequest, options: HttpOptions): Promise<Capture> {
+  const { clock, maxRedirects } = options;
+  const startedAt = clock.now();
+  const cookies = new ChainCookies(() => clock.now());
+  const hops: Hop[] = [];
+  const seen = new Set<string>();
+  let url = fetchableUrl(request.url);
+  for (;;) {
+    const cookie = cookies.header(url);
+    // A wall sends the reader back to the same page with a new cookie; only the same question twice goes in circles.
+    const question = `${url.href} ${cookie}`;
+    if (seen.has(question)) throw inCircles(request.url, url);
+    seen.add(question);
+    const headers = requestHeaders(request, options, cookie, hops.length === 0);
+    const admit = admission(url, isConditional(headers));
+    const { answer, hop } = await send({ url, headers, admit });
+    hops.push(hop);
+    cookies.store(url, valuesOf(answer.headers, 'set-cookie'));
+    if (!REDIRECTS.has(answer.status)) return captureOf(request.url, hops, answer, startedAt, options);
+    if (hops.length > maxRedirects) {
+      const expected = `at most ${maxRedirects} redirects`;
+      throw limitError(
+        'E_FETCH_REDIRECTS',
+        request.url,
+        expected,
+        `another to ${locationOf(answer, url)}`,
+        'maxRedirects',
+      );
+    }
+    url = fetchableUrl(locationOf(answer, url), url);
+  }
+}
+
+function inCircles(asked: string, url: URL): TearsheetError {
+  const message = `${shownUrl(asked)}: expected redirects to end at a page, got ${shownUrl(url)} a second time; open it in a browser to see what it wants`;
+  return new TearsheetError('E_FETCH_REDIRECTS', message);
+}
+
+/** Header bytes of a Location read as UTF-8 where they are: servers send raw non-ASCII paths, RFC 9110 §10.2.2 or not. */
+function locationOf(answer: Answer, url: URL): string {
+  const location = valuesOf(answer.headers, 'location')[0]?.trim() ?? '';
+  if (location === '') {
+    const message = `${shownUrl(url)}: expected a Location with status ${answer.status}, got none; the server is at fault`;
+    throw new TearsheetError('E_FETCH_PROTOCOL', message);
+  }
+  const utf8 = Buffer.from(location, 'latin1').toString('utf8');
+  return utf8.includes('\ufffd') ? location : utf8;
+}
+
+function requestHeaders(
+  { fresh, validators }: FetchRequest,
+  { userAgent, acceptLanguage }: HttpOptions,
+  cookie: string,
+  isFirst: boolean,
+): HeaderLines {
+  const lines: [string, string][] = [
+    ['user-agent', userAgent],
+    ['accept', 'text/html,application/xhtml+xml,text/plain;q=0.8,*/*;q=0.1'],
+    ['accept-encoding', ACCEPT_ENCODING],
+  ];
+  const add = (name: string, value: string | undefined) => {
+    if (value !== undefined && HEADER_VALUE.test(value)) lines.push([name, value]);
+  };
+  add('accept-language', acceptLanguage);
+  if (fresh) lines.push(['cache-control', 'no-cache'], ['pragma', 'no-cache']);
+  add('if-none-match', validators?.etag);
+  // A date alone also fits a login page that a redirect leads to and that has long been the same; an ETag does not.
+  if (isFirst || validators?.etag !== undefined) add('if-modified-since', validators?.lastModified);
+  add('cookie', cookie);
+  return lines;
+}
+
+const isConditional = (headers: HeaderLines): boolean => headers.some(([name]) => name.startsWith('if-'));
+
+/** The check of an answer's head, before its body costs anything. */
+const admission =
+  (url: URL, conditional: boolean): Order['admit'] =>
+  (status, headers) => {
+    if (status >= 400 || REDIRECTS.has(status) || (status === 304 && conditional)) return;
+    if (status >= 300) {
+      const message = `${shownUrl(url)}: expected a page, got status ${status}, which is none; the server is at fault`;
+      throw new TearsheetError(status === 304 ? 'E_FETCH_PROTOCOL' : 'E_FETCH_STATUS', message);
+    }
+    if (status === 206) {
+      const message = `${shownUrl(url)}: expected the whole page, got status 206, a part of it that was not asked for; try again later`;
+      throw new TearsheetError('E_FETCH_PROTOCOL', message);
+    }
+    const mediaType = mediaTypeOf(valuesOf(headers, 'content-type').join(','));
+    if (mediaType !== '' && !isPageType(mediaType)) throw notAPage(url, mediaType);
+  };
+
+function notAPage(url: URL | string, what: string): TearsheetError {
+  const message = `${shownUrl(url)}: expected HTML or plain text, got ${what}; only pages can be archived`;
+  return new TearsheetError('E_FETCH_TYPE', message);
+}
+
+/** Decodes the last answer. */
+async function captureOf(
+  asked: string,
+  hops: readonly Hop[],
+  answer: Answer,
+  startedAt: number,
+  options: HttpOptions,
+): Promise<Capture> {
+  const { clock, maxInflatedBytes } = options;
+  const last = hops.at(-1)!;
+  const headers = joinedHeaders(answer.headers);
+  const limits = { url: last.url, maxInflatedBytes };
+  const body = await decodeContent(answer.wireBody, headers['content-encoding'] ?? '', limits);
+  const contentType = mediaTypeOf(headers['content-type']);
+  const sniffed = contentType === '' && answer.status < 300 ? sniff(body) : 'page';
+  if (sniffed !== 'page') throw notAPage(last.url, `${sniffed} without a Content-Type`);
+  const { text, charset } = decodeText(body, { contentType: headers['content-type'] });
+  return {
+    url: asked,
+    finalUrl: last.url,
+    hops,
+    status: answer.status,
+    headers,
+    contentType,
+    body,
+    text,
+    charset,
+    engine: 'http',
+    startedAt: hops[0]!.startedAt,
+    timings: { headersMs: answer.headersAt - startedAt, totalMs: clock.now() - startedAt },
+    ...(last.tls && { tls: last.tls }),
+  };
+}
+
+function joinedHeaders(lines: HeaderLines): Record<string, string> {
+  const joined = new Map<string, string>();
+  for (const [name, value] of lines) {
+    const key = name.toLowerCase();
+    const before = joined.get(key);
+    joined.set(key, before === undefined ? value : `${before}, ${value}`);
+  }
+  return Object.fromEntries(joined);
+}
