@@ -106,7 +106,7 @@ export function talk({ words, turn }: Setting): Markup {
     ({ who, when, text }) => markup`<li><b>${who}</b><small>${when}</small><p>${text}</p></li>`,
   );
   return markup`<section class="talk comments" id="comments">
-<h2>${shown.length} ${words.commentsTitle}</h2>
+<h2>${words.commentsTitle} (${shown.length})</h2>
 <ol>
 ${comments}
 </ol>
