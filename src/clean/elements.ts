@@ -2,7 +2,9 @@
 
 const names = (list: string): ReadonlySet<string> => new Set(list.split(' '));
 
-export const VOID = names('area base basefont bgsound br col embed frame hr img input keygen link meta param source track wbr');
+export const VOID = names(
+  'area base basefont bgsound br col embed frame hr img input keygen link meta param source track wbr',
+);
 
 /** Start tags that may stand in the head; any other opens the body. */
 export const HEAD_CONTENT = names('base basefont bgsound link meta title noscript noframes style script template');

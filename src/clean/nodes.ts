@@ -16,7 +16,8 @@ export const isSpecial = (element: Element): boolean =>
 export const isParagraph = (element: Element): boolean => element.name === 'p';
 export const isScopeEdge = (element: Element): boolean =>
   isForeign(element) ? isIntegration(element) : known.SCOPE_EDGE.has(element.name);
-export const isListScopeEdge = (element: Element): boolean => isScopeEdge(element) || element.name === 'ol' || element.name === 'ul';
+export const isListScopeEdge = (element: Element): boolean =>
+  isScopeEdge(element) || element.name === 'ol' || element.name === 'ul';
 export const isParagraphScopeEdge = (element: Element): boolean => isScopeEdge(element) || element.name === 'button';
 export const isTableScopeEdge = (element: Element): boolean => element.name === 'table' || element.name === 'template';
 
@@ -46,3 +47,4 @@ export function append(parent: Element, text: string): void {
   else link(parent, new Text(text), null);
 }
 
+export const isElement = (node: ChildNode): node is Element => 'attribs' in node;

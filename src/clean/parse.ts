@@ -50,7 +50,8 @@ function textBelow(node: DefaultTreeAdapterTypes.ParentNode): string {
   const waiting: DefaultTreeAdapterTypes.Node[] = [node];
   for (let next = waiting.pop(); next; next = waiting.pop()) {
     if (next.nodeName === '#text') parts.push((next as DefaultTreeAdapterTypes.TextNode).value);
-    else if ('childNodes' in next && !/^(?:script|style|template)$/.test(next.nodeName)) waiting.push(...next.childNodes.toReversed());
+    else if ('childNodes' in next && !/^(?:script|style|template)$/.test(next.nodeName))
+      waiting.push(...next.childNodes.toReversed());
   }
   return parts.join(' ');
 }

@@ -25,10 +25,16 @@ export interface Rules {
   readonly words: RuleSource['words'];
 }
 
-const TOKEN = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]|[\p{L}\p{N}\p{M}]+/gu;
+const TOKEN =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]|[\p{L}\p{N}\p{M}]+/gu;
 
 /** As phrases are compared: lower case, one space between words, typographic apostrophes and quotes as plain ones. */
-export const plain = (text: string): string => text.toLowerCase().replace(/[\u2019\u2018\u02bc]/g, "'").replace(/\s+/g, ' ').trim();
+export const plain = (text: string): string =>
+  text
+    .toLowerCase()
+    .replace(/[\u2019\u2018\u02bc]/g, "'")
+    .replace(/\s+/g, ' ')
+    .trim();
 
 /** Throws `E_RULES_INVALID` where a file names a label or a match that does not exist, or two rules share an id. */
 export function compileRules({ files, tunables, words }: RuleSource): Rules {
@@ -41,7 +47,8 @@ export function compileRules({ files, tunables, words }: RuleSource): Rules {
     if (!LABELS.includes(file.label)) throw invalid(`label ${file.label} is none of ${LABELS.join(', ')}`);
     for (const rule of [...(file.classes ?? []), ...(file.phrases ?? []), ...(file.elements ?? [])]) {
       if (ids.has(rule.id)) throw invalid(`rule id ${rule.id} is used twice`);
-      if (!Number.isInteger(rule.weight) || Math.abs(rule.weight) > 100) throw invalid(`rule ${rule.id}: weight must be whole, -100 to 100`);
+      if (!Number.isInteger(rule.weight) || Math.abs(rule.weight) > 100)
+        throw invalid(`rule ${rule.id}: weight must be whole, -100 to 100`);
       ids.add(rule.id);
     }
     for (const rule of file.classes ?? []) addClasses(byClassWord, file.label, rule);
@@ -93,8 +100,10 @@ function addPhrases(index: Map<string, Phrase[]>, label: Label, rule: PhraseRule
   }
 }
 
-const isWordChar = (text: string, at: number): boolean => at >= 0 && at < text.length && /[\p{L}\p{N}]/u.test(text[at] as string);
-const SCRIPT_WITHOUT_SPACES = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
+const isWordChar = (text: string, at: number): boolean =>
+  at >= 0 && at < text.length && /[\p{L}\p{N}]/u.test(text[at] as string);
+const SCRIPT_WITHOUT_SPACES =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
 
 /** All phrases found in a block's text, at most one hit a rule. */
 export function phraseHits(rules: Rules, text: string): Hit[] {
@@ -109,7 +118,10 @@ export function phraseHits(rules: Rules, text: string): Hit[] {
       const from = found.index + found[0].length > 0 ? startOf(phrase.text, found[0], found.index) : found.index;
       if (from < 0 || !spelled.startsWith(phrase.text, from)) continue;
       const to = from + phrase.text.length;
-      const endsInWord = isWordChar(spelled, to) && !SCRIPT_WITHOUT_SPACES.test(phrase.text[phrase.text.length - 1] as string) && isWordChar(phrase.text, phrase.text.length - 1);
+      const endsInWord =
+        isWordChar(spelled, to) &&
+        !SCRIPT_WITHOUT_SPACES.test(phrase.text[phrase.text.length - 1] as string) &&
+        isWordChar(phrase.text, phrase.text.length - 1);
       if (endsInWord) continue;
       if (phrase.match !== 'within' && !isFirst) continue;
       if (phrase.match === 'whole' && /[\p{L}]/u.test(spelled.slice(to))) continue;
@@ -127,7 +139,12 @@ const CAMEL = /([a-z0-9])([A-Z])/g;
 const SPLIT = /[^a-z0-9]+/;
 
 /** The words a class or id is made of, in lower case: `articleBody__relatedLinks` gives article, body, related, links. */
-export const classWords = (name: string): string[] => name.replace(CAMEL, '$1 $2').toLowerCase().split(SPLIT).filter((w) => w !== '');
+export const classWords = (name: string): string[] =>
+  name
+    .replace(CAMEL, '$1 $2')
+    .toLowerCase()
+    .split(SPLIT)
+    .filter((w) => w !== '');
 
 /** What the rules say of a class name or id as a whole. */
 export function classHits(rules: Rules, name: string): Hit[] {
@@ -139,4 +156,23 @@ export function classHits(rules: Rules, name: string): Hit[] {
     }
   }
   return [...hits.values()];
+}
+
+/** Where at the end of a line a phrase of the page's machinery begins, such as "Go to the gallery"; -1 for nowhere. */
+export function wholePhraseAtEnd(rules: Rules, line: string): number {
+  const lower = line.toLowerCase();
+  TOKEN.lastIndex = 0;
+  for (const found of lower.matchAll(TOKEN)) {
+    if (found.index === 0) continue;
+    for (const phrase of rules.byFirstToken.get(found[0]) ?? []) {
+      if (
+        phrase.match === 'whole' &&
+        phrase.label === 'ui' &&
+        lower.length === line.length &&
+        plain(lower.slice(found.index)) === phrase.text
+      )
+        return found.index;
+    }
+  }
+  return -1;
 }

@@ -5,7 +5,6 @@
  */
 import { decodeHTML, decodeHTMLAttribute } from 'entities/decode';
 
-
 /** How the content of an element that was just opened has to be read (WHATWG HTML §13.2.5.1–5). */
 export type ContentMode = 'markup' | 'raw' | 'text' | 'script' | 'plain';
 
@@ -30,8 +29,7 @@ const GREATER = 62;
 const DOUBLE_QUOTE = 34;
 const SINGLE_QUOTE = 39;
 
-const isSpace = (code: number): boolean =>
-  code === SPACE || code === LF || code === TAB || code === CR || code === FF;
+const isSpace = (code: number): boolean => code === SPACE || code === LF || code === TAB || code === CR || code === FF;
 const isLetter = (code: number): boolean => (code >= 97 && code <= 122) || (code >= 65 && code <= 90);
 const endsName = (code: number): boolean => code === GREATER || code === SLASH || isSpace(code);
 /** Most names are in lower case already, and `toLowerCase` of a slice copies it. */

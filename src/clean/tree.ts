@@ -135,10 +135,15 @@ class TreeBuilder implements TagSink {
     if (this.#openSelects > 0 && known.BLOCK_END.has(name) && name !== 'select') return;
     if (name === 'table' || name === 'tr' || known.TABLE_SECTION.has(name)) return this.#closeTablePart(name);
     if (known.CELL.has(name)) return this.#popTo((e) => e.name === name, isTableScopeEdge);
-    if (name === 'template') return this.#popTo((e) => e.name === 'template', () => false);
+    if (name === 'template')
+      return this.#popTo(
+        (e) => e.name === 'template',
+        () => false,
+      );
     if (name === 'p') return this.#popTo(isParagraph, isParagraphScopeEdge);
     if (known.HEADINGS.has(name)) return this.#popTo((e) => known.HEADINGS.has(e.name), isScopeEdge);
-    if (known.BLOCK_END.has(name)) return this.#popTo((e) => e.name === name, name === 'li' ? isListScopeEdge : isScopeEdge);
+    if (known.BLOCK_END.has(name))
+      return this.#popTo((e) => e.name === name, name === 'li' ? isListScopeEdge : isScopeEdge);
     if (known.FORMATTING.has(name)) return this.#closeFormatting(name);
     this.#popTo((e) => e.name === name, isSpecial);
   }
@@ -284,7 +289,10 @@ class TreeBuilder implements TagSink {
   /** Handles a start tag inside svg or math; gives false where HTML's own rules apply. */
   #openForeign(name: string, attributes: Record<string, string>, isSelfClosing: boolean): boolean {
     if (!isForeign(this.#current) || isIntegration(this.#current)) return false;
-    if (known.BREAKS_OUT.has(name) || (name === 'font' && ('color' in attributes || 'face' in attributes || 'size' in attributes))) {
+    if (
+      known.BREAKS_OUT.has(name) ||
+      (name === 'font' && ('color' in attributes || 'face' in attributes || 'size' in attributes))
+    ) {
       while (isForeign(this.#current) && !isIntegration(this.#current)) this.#truncate(this.#open.length - 1);
       return false;
     }

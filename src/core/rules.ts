@@ -69,7 +69,11 @@ function readAll(folder: string): [name: string, text: string][] {
     const names = readdirSync(folder).filter((name) => name.endsWith('.yaml'));
     return names.toSorted().map((name) => [name, readFileSync(join(folder, name), 'utf8')]);
   } catch (cause) {
-    throw new TearsheetError('E_RULES_INVALID', `expected cleaning rules in ${folder}, got ${(cause as Error).message}; reinstall Tearsheet`, { cause });
+    throw new TearsheetError(
+      'E_RULES_INVALID',
+      `expected cleaning rules in ${folder}, got ${(cause as Error).message}; reinstall Tearsheet`,
+      { cause },
+    );
   }
 }
 
@@ -93,7 +97,11 @@ function parseRules(texts: readonly (readonly [name: string, text: string])[]): 
       if (name === 'judge.yaml') judge = parse(text) as Omit<RuleSource, 'files'>;
       else files.push(parse(text) as RuleFile);
     } catch (cause) {
-      throw new TearsheetError('E_RULES_INVALID', `expected YAML in config/rules/${name}, got: ${(cause as Error).message.split('\n')[0]}; mend the file`, { cause });
+      throw new TearsheetError(
+        'E_RULES_INVALID',
+        `expected YAML in config/rules/${name}, got: ${(cause as Error).message.split('\n')[0]}; mend the file`,
+        { cause },
+      );
     }
   }
   return { files, tunables: judge.tunables, words: judge.words };

@@ -1,0 +1,112 @@
+/** The elements around the pieces of a page, measured: how much text each holds, and what its names say it is. */
+import type { Element } from 'domhandler';
+import type { Label } from '../core/labels.ts';
+import { isElement } from './nodes.ts';
+import { classHits, type Hit, type Rules } from './rules.ts';
+import type { Piece } from './segment.ts';
+
+/** One element and what it holds. Lengths are effective characters. */
+export interface Area {
+  readonly element: Element;
+  readonly parent: Area | null;
+  readonly depth: number;
+  /** What its class, id, role and name say, strongest first. */
+  readonly hits: readonly Hit[];
+  chars: number;
+  linkChars: number;
+  /** Of long paragraphs. */
+  longChars: number;
+  first: number;
+  last: number;
+  /** Long paragraphs as evidence of an article, a part of each lent by all below. */
+  weight: number;
+  badChars: number;
+}
+
+/** All areas of a page by their elements. */
+export class Areas {
+  readonly #areas = new Map<Element, Area>();
+  readonly #hitsOfName = new Map<string, readonly Hit[]>();
+  readonly #rules: Rules;
+
+  constructor(rules: Rules) {
+    this.#rules = rules;
+  }
+
+  /** The area of an element; made, with those around it, at the first call. */
+  of(element: Element): Area {
+    const known = this.#areas.get(element);
+    if (known) return known;
+    const { parent } = element;
+    const outer = parent && isElement(parent as Element) ? this.of(parent as Element) : null;
+    const area: Area = {
+      element,
+      parent: outer,
+      depth: outer ? outer.depth + 1 : 0,
+      hits: this.#hits(element),
+      chars: 0,
+      linkChars: 0,
+      longChars: 0,
+      first: -1,
+      last: -1,
+      weight: 0,
+      badChars: 0,
+    };
+    this.#areas.set(element, area);
+    return area;
+  }
+
+  /** Counts a piece into every area around it. */
+  count(piece: Piece, isLong: boolean): void {
+    for (let area: Area | null = this.of(piece.element); area; area = area.parent) {
+      area.chars += piece.chars;
+      area.linkChars += piece.linkChars;
+      if (isLong) area.longChars += piece.chars;
+      if (area.first < 0) area.first = piece.index;
+      area.last = piece.index;
+    }
+  }
+
+  #hits({ name, attribs }: Element): readonly Hit[] {
+    const key = `${name}\n${attribs['class'] ?? ''}\n${attribs['id'] ?? ''}\n${attribs['role'] ?? ''}\n${attribs['itemprop'] ?? ''}`;
+    const known = this.#hitsOfName.get(key);
+    if (known) return known;
+    const byRule = new Map<string, Hit>();
+    // One class name is one thought: `article-header` must not meet `site` of the next.
+    for (const spelled of [
+      ...(attribs['class'] ?? '').split(/\s+/).slice(0, 24),
+      attribs['id'] ?? '',
+      attribs['itemprop'] ?? '',
+    ]) {
+      if (spelled !== '' && spelled.length < 200)
+        for (const hit of classHits(this.#rules, spelled)) byRule.set(hit.rule, hit);
+    }
+    const element = this.#rules.byElement.get(name);
+    if (element) byRule.set(element.rule, element);
+    const role = this.#rules.byRole.get(attribs['role'] ?? '');
+    if (role) byRule.set(role.rule, role);
+    const hits = [...byRule.values()].toSorted((a, b) => b.weight - a.weight);
+    this.#hitsOfName.set(key, hits);
+    return hits;
+  }
+}
+
+/** The weight with which an area's own names say `label`, 0 for not at all. */
+export const saysOf = (area: Area, label: Label): number => area.hits.find((hit) => hit.label === label)?.weight ?? 0;
+
+/** The innermost area that holds both. */
+export function commonArea(a: Area, b: Area): Area {
+  let left: Area = a;
+  let right: Area = b;
+  while (left !== right) {
+    if (left.depth >= right.depth && left.parent) left = left.parent;
+    else if (right.parent) right = right.parent;
+    else return left;
+  }
+  return left;
+}
+
+export function isWithin(inner: Area | null, outer: Area): boolean {
+  for (let area = inner; area && area.depth >= outer.depth; area = area.parent) if (area === outer) return true;
+  return false;
+}

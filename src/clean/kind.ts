@@ -1,0 +1,67 @@
+/** What a page is as a whole: news, a list of it, or a wall before it. */
+import type { PageKind } from '../core/labels.ts';
+import { metaOf, type Claims } from './claims.ts';
+import { typesOf } from './json-ld.ts';
+import type { Labelled } from './label.ts';
+import { plain, type Rules } from './rules.ts';
+
+const FEW_CHARS = 700;
+const ENOUGH_CHARS = 250;
+
+const says = (rules: Rules, list: string, texts: readonly string[]): boolean =>
+  (rules.words[list] ?? []).some((phrase) => texts.some((text) => text.includes(plain(phrase))));
+
+export function kindOf(labelled: readonly Labelled[], claims: Claims, title: string, rules: Rules): PageKind {
+  if (labelled.length === 0) return 'empty';
+  const count = { all: 0, body: 0, links: 0, wall: 0, consent: 0, login: 0 };
+  for (const { judged, label, role } of labelled) {
+    const { chars, linkChars } = judged.piece;
+    count.all += chars;
+    count.links += linkChars;
+    if (role === 'article' && /^(?:paragraph|quote|list|table)$/.test(label)) count.body += chars;
+    if (label === 'paywall') count.wall += chars;
+    if (label === 'consent') count.consent += chars;
+    if (label === 'login') count.login += chars;
+  }
+  const names = [plain(title), plain(claims.htmlTitle), ...claims.headings.map(({ text }) => plain(text))].filter(
+    (name) => name !== '',
+  );
+  const isShort = count.body < FEW_CHARS;
+  if (isShort && says(rules, 'botCheck', names)) return 'bot-check';
+  if (isShort && (says(rules, 'notFound', names) || /^(?:error )?40[34]\b/.test(names[0] ?? ''))) return 'soft-404';
+  if (count.body < ENOUGH_CHARS && claims.hasPassword && (says(rules, 'loginTitles', names) || count.all < 1500))
+    return 'login';
+  if (
+    count.body < ENOUGH_CHARS &&
+    (count.consent * 2 > count.all || (count.consent > 0 && says(rules, 'consentTitles', names)))
+  )
+    return 'consent';
+  if (count.body < ENOUGH_CHARS && count.wall > 0 && count.wall * 3 > count.body) return 'paywall';
+  return newsKind(count, claims, names, rules);
+}
+
+function newsKind(
+  count: { all: number; body: number; links: number },
+  claims: Claims,
+  names: readonly string[],
+  rules: Rules,
+): PageKind {
+  const types = claims.objects.flatMap(typesOf);
+  const ogType = metaOf(claims, 'og:type')?.toLowerCase() ?? '';
+  if (types.includes('LiveBlogPosting') || (count.body > ENOUGH_CHARS && says(rules, 'liveWords', names.slice(0, 1))))
+    return 'live-blog';
+  const isArticle = claims.article !== undefined || ogType.startsWith('article');
+  if (
+    count.body < FEW_CHARS &&
+    (ogType.startsWith('video') ||
+      (types.includes('VideoObject') && !isArticle) ||
+      says(rules, 'videoWords', names.slice(0, 1)))
+  )
+    return 'video';
+  if (count.body < FEW_CHARS && (types.includes('ImageGallery') || says(rules, 'galleryWords', names.slice(0, 1))))
+    return 'gallery';
+  if (count.body >= ENOUGH_CHARS && count.body * 6 > count.links) return 'article';
+  if (isArticle && count.body > 60) return 'article';
+  if (count.links * 2 > count.all && count.links > 400) return 'listing';
+  return count.body >= ENOUGH_CHARS ? 'article' : 'other';
+}

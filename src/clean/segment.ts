@@ -1,0 +1,337 @@
+/**
+ * Cuts a page into pieces: the text of one block-level element each, ended by the next block or by two line breaks.
+ * Together the pieces hold every character of the page text, in order; only white space is squeezed.
+ */
+import type { ChildNode, Document, Element } from 'domhandler';
+import type { Media } from '../core/schema.ts';
+import { mediaOf } from './media.ts';
+import { effectiveLength, isBlank, squeeze } from './measure-text.ts';
+import { isElement } from './nodes.ts';
+import { isDataTable, rowCells } from './table.ts';
+
+/** Text in one style. */
+export interface Run {
+  readonly text: string;
+  /** Index into the piece's links, -1 outside links. */
+  readonly link: number;
+  readonly isStrong: boolean;
+  readonly isEmphasised: boolean;
+  /** Begins after a single line break. */
+  readonly isAfterBreak: boolean;
+}
+export interface PieceLink {
+  readonly href: string;
+  text: string;
+}
+export interface Piece {
+  index: number;
+  /** The innermost block-level element around it. */
+  readonly element: Element;
+  readonly text: string;
+  /** Effective length, in characters; a Han, Kana or Thai sign counts 2.5. */
+  readonly chars: number;
+  readonly runs: readonly Run[];
+  readonly links: readonly PieceLink[];
+  /** The links that the runs' indices mean; a piece cut from a longer one shares them with the rest. */
+  readonly allLinks: readonly PieceLink[];
+  readonly linkChars: number;
+  readonly strongChars: number;
+  /** Texts of a table's row. */
+  readonly cells?: readonly string[];
+  /** Pictures and players that stand in it, or between the piece before and it. */
+  readonly media: readonly Media[];
+  /** An ancestor is marked as not shown (hidden, aria-hidden, display:none, noscript). */
+  readonly isHidden: boolean;
+}
+
+const NOT_TEXT: ReadonlySet<string> = new Set(['script', 'style', 'template', 'head']);
+const INLINE: ReadonlySet<string> = new Set(
+  'a abbr acronym b bdi bdo big blink cite code data del dfn em font i img ins kbd label mark math nobr output picture q rb rp rt ruby s samp small source span strike strong sub sup time track tt u var wbr html'.split(
+    ' ',
+  ),
+);
+/** Their whole content is one piece. */
+const LUMPS: ReadonlySet<string> = new Set([
+  'select',
+  'svg',
+  'textarea',
+  'button',
+  'iframe',
+  'object',
+  'video',
+  'audio',
+  'canvas',
+  'datalist',
+]);
+/** Where an element of the author's own making is a part of the sentence. */
+const SENTENCE_HOLDERS: ReadonlySet<string> = new Set([
+  'p',
+  'h1',
+  'h2',
+  'h3',
+  'h4',
+  'h5',
+  'h6',
+  'figcaption',
+  'blockquote',
+  'li',
+  'td',
+  'th',
+]);
+const MEDIA: ReadonlySet<string> = new Set(['img', 'video', 'audio', 'iframe', 'amp-img', 'object', 'embed']);
+
+class Segmenter {
+  readonly pieces: Piece[] = [];
+  #runs: Run[] = [];
+  #links: PieceLink[] = [];
+  #media: Media[] = [];
+  #cells: string[] | undefined;
+  #breaks = 0;
+  #endsInSpace = true;
+  #link = -1;
+  #href: string | null = null;
+  #strong = 0;
+  #emphasis = 0;
+  #hidden = 0;
+  /** Above 0 no block ends a piece. */
+  #lumps = 0;
+  #owner: Element;
+
+  constructor(root: Element) {
+    this.#owner = root;
+  }
+
+  walk(element: Element): void {
+    for (const node of element.children) this.#node(node);
+  }
+
+  #node(node: ChildNode): void {
+    if (node.type === 'text') return this.#text(node.data);
+    if (!isElement(node) || NOT_TEXT.has(node.name)) return;
+    const { name } = node;
+    if (name === 'br') {
+      this.#breaks++;
+      return;
+    }
+    if (MEDIA.has(name)) {
+      const media = mediaOf(node);
+      if (media) this.#media.push(media);
+    }
+    if (node.children.length === 0) {
+      if (name === 'hr' && this.#lumps === 0) this.flush();
+      return;
+    }
+    const isHidden = isMarkedHidden(node);
+    if (isHidden) this.#hidden++;
+    if (this.#isInline(node)) this.#inline(node);
+    else this.#block(node);
+    if (isHidden) this.#hidden--;
+  }
+
+  #isInline(element: Element): boolean {
+    const { name } = element;
+    if (this.#lumps > 0) return true;
+    if (name === 'button') return this.#runs.length > 0 && SENTENCE_HOLDERS.has(this.#owner.name);
+    if (name === 'noscript') return false;
+    return INLINE.has(name) || (name.includes('-') && SENTENCE_HOLDERS.has(this.#owner.name));
+  }
+
+  #inline(element: Element): void {
+    const { name } = element;
+    const isStrong = name === 'b' || name === 'strong';
+    const isEmphasised = name === 'i' || name === 'em' || name === 'cite';
+    const outer = { href: this.#href, link: this.#link };
+    if (name === 'a' && element.attribs['href'] !== undefined) {
+      this.#href = element.attribs['href'];
+      this.#link = -1;
+    }
+    if (isStrong) this.#strong++;
+    if (isEmphasised) this.#emphasis++;
+    // Inside a lump no block ends a piece, but its words must not run into the next one's.
+    const isSeparate = this.#lumps > 0 && !INLINE.has(name);
+    if (isSeparate) this.#space();
+    this.walk(element);
+    if (isSeparate) this.#space();
+    if (isStrong) this.#strong--;
+    if (isEmphasised) this.#emphasis--;
+    if (name === 'a') ({ href: this.#href, link: this.#link } = outer);
+  }
+
+  #block(element: Element): void {
+    this.flush();
+    const owner = this.#owner;
+    this.#owner = element;
+    if (element.name === 'table' && isDataTable(element)) this.#table(element);
+    else if (LUMPS.has(element.name)) {
+      this.#lumps++;
+      this.walk(element);
+      this.#lumps--;
+    } else this.walk(element);
+    this.flush();
+    this.#owner = owner;
+  }
+
+  /** A row is one piece: a cell alone says too little to be judged. */
+  #table(table: Element): void {
+    for (const child of table.children) {
+      if (child.type === 'text') this.#text(child.data);
+      else if (isElement(child) && child.name === 'tr') this.#row(child);
+      else if (isElement(child) && /^t(?:head|body|foot)$/.test(child.name)) this.#table(child);
+      else this.#node(child);
+    }
+  }
+
+  #row(row: Element): void {
+    this.flush();
+    const owner = this.#owner;
+    this.#owner = row;
+    this.#cells = rowCells(row);
+    this.#lumps++;
+    for (const cell of row.children) {
+      this.#space();
+      this.#node(cell);
+    }
+    this.#lumps--;
+    this.flush();
+    this.#owner = owner;
+  }
+
+  #space(): void {
+    if (!this.#endsInSpace) this.#text(' ');
+  }
+
+  #text(raw: string): void {
+    if (isBlank(raw)) {
+      if (!this.#endsInSpace && this.#breaks === 0) this.#push(' ', false);
+      return;
+    }
+    if (this.#breaks >= 2 && this.#lumps === 0) this.flush();
+    const isAfterBreak = this.#breaks > 0 && this.#runs.length > 0;
+    this.#breaks = 0;
+    let text = squeeze(raw);
+    if ((this.#endsInSpace || isAfterBreak) && text.startsWith(' ')) text = text.slice(1);
+    this.#push(text, isAfterBreak);
+  }
+
+  #push(text: string, isAfterBreak: boolean): void {
+    if (this.#href !== null) {
+      if (this.#link < 0) this.#link = this.#links.push({ href: this.#href, text: '' }) - 1;
+      (this.#links[this.#link] as PieceLink).text += text;
+    }
+    this.#runs.push({
+      text,
+      link: this.#link,
+      isStrong: this.#strong > 0,
+      isEmphasised: this.#emphasis > 0,
+      isAfterBreak,
+    });
+    this.#endsInSpace = text.endsWith(' ');
+  }
+
+  /** Ends the piece in hand. */
+  flush(): void {
+    const runs = this.#runs;
+    this.#breaks = 0;
+    this.#endsInSpace = true;
+    this.#link = -1;
+    if (runs.length === 0) return;
+    const links = this.#links;
+    const cells = this.#cells;
+    this.#runs = [];
+    this.#links = [];
+    this.#cells = undefined;
+    if (runs.every((run) => isBlank(run.text))) return;
+    const media = this.#media;
+    this.#media = [];
+    const groups = cells || this.#lumps > 0 ? [runs] : splitAtBreaks(runs);
+    for (const [i, group] of groups.entries()) {
+      this.pieces.push(
+        pieceOf(group, links, this.#owner, i === 0 ? media : [], this.#hidden > 0, i === 0 ? cells : undefined),
+      );
+    }
+  }
+
+  /** Media after the last text of the page. */
+  get mediaLeft(): readonly Media[] {
+    return this.#media;
+  }
+}
+
+const isMarkedHidden = ({ name, attribs }: Element): boolean =>
+  name === 'noscript' ||
+  attribs['hidden'] !== undefined ||
+  attribs['aria-hidden'] === 'true' ||
+  (attribs['style'] !== undefined && /display\s*:\s*none|visibility\s*:\s*hidden/i.test(attribs['style']));
+
+const ENDS_SENTENCE = /[.!?…。！？।؟:;"'”’»«)\]」』】]\s*$/u;
+const LONG_LINE = 80;
+
+/**
+ * Some editors part paragraphs by a single line break. Where every line but the last is a whole long sentence they are
+ * paragraphs; verse, addresses and two-line headlines stay together.
+ */
+function splitAtBreaks(runs: readonly Run[]): (readonly Run[])[] {
+  if (!runs.some((run) => run.isAfterBreak)) return [runs];
+  const lines: Run[][] = [];
+  for (const run of runs) {
+    if (run.isAfterBreak || lines.length === 0) lines.push([]);
+    (lines[lines.length - 1] as Run[]).push(run);
+  }
+  const texts = lines.map((line) => line.map((run) => run.text).join(''));
+  const isParagraphs =
+    texts.slice(0, -1).every((text) => ENDS_SENTENCE.test(text)) &&
+    texts.some((text) => effectiveLength(text) > LONG_LINE);
+  return isParagraphs ? lines : [runs];
+}
+
+function pieceOf(
+  runs: readonly Run[],
+  links: readonly PieceLink[],
+  element: Element,
+  media: readonly Media[],
+  isHidden: boolean,
+  cells?: readonly string[],
+): Piece {
+  const text = runs
+    .map((run, i) => (run.isAfterBreak && i > 0 ? `\n${run.text}` : run.text))
+    .join('')
+    .trim();
+  let linkChars = 0;
+  let strongChars = 0;
+  const used = new Set<number>();
+  for (const run of runs) {
+    if (run.link >= 0) {
+      linkChars += effectiveLength(run.text);
+      used.add(run.link);
+    }
+    if (run.isStrong) strongChars += effectiveLength(run.text);
+  }
+  return {
+    index: 0,
+    element,
+    text,
+    chars: effectiveLength(text),
+    runs,
+    links: [...used].map((i) => links[i] as PieceLink),
+    allLinks: links,
+    linkChars,
+    strongChars,
+    media,
+    isHidden,
+    ...(cells ? { cells } : {}),
+  };
+}
+
+/** All pieces of a page, in document order, and the pictures after the last of them. */
+export function segmentPage(document: Document): { pieces: Piece[]; mediaLeft: readonly Media[] } {
+  const html = document.children.find((node): node is Element => isElement(node) && node.name === 'html');
+  if (!html) return { pieces: [], mediaLeft: [] };
+  const segmenter = new Segmenter(html);
+  for (const part of html.children) {
+    if (!isElement(part) || part.name === 'head') continue;
+    segmenter.walk(part);
+    segmenter.flush();
+  }
+  for (const [index, piece] of segmenter.pieces.entries()) piece.index = index;
+  return { pieces: segmenter.pieces, mediaLeft: segmenter.mediaLeft };
+}
