@@ -61,7 +61,7 @@ export function goldenPage(name: string): GoldenPage {
 /** White space squeezed; soft hyphens and zero-width marks, which no reader sees, taken out. */
 export const squeezed = (text: string): string =>
   text
-    .replace(/[\u00ad\u200b-\u200d\u2060\ufeff]/g, '')
+    .replace(/[\u00ad\u200b\u2060\ufeff]/g, '')
     .replace(/\s+/g, ' ')
     .trim();
 
