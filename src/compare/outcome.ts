@@ -1,0 +1,108 @@
+/** What one look at a page came to. */
+import { BODY_LABELS, type Outcome, type PageKind } from '../core/labels.ts';
+import type { ErrorCode } from '../core/errors.ts';
+import type { Change, Reading } from '../core/schema.ts';
+import { namesFrontPage } from '../core/url.ts';
+import { compare, hasEdits, summarise } from './change.ts';
+import { squeeze } from './fingerprint.ts';
+
+export interface LookEvidence {
+  /** Status of the last hop. */
+  readonly status: number;
+  readonly askedUrl: string;
+  readonly finalUrl: string;
+  /** Missing where there was no body to read (304, most errors). */
+  readonly reading?: Reading | undefined;
+  /** The reading of the latest version, by today's program. */
+  readonly previous?: Reading | undefined;
+  /** `compare(previous, reading)` where it was made already. */
+  readonly change?: Change | undefined;
+}
+export interface Judgement {
+  readonly outcome: Outcome;
+  /** True where the reading is to be kept as a new version. */
+  readonly isVersion: boolean;
+  /** For people: why, or what is suspicious about it. */
+  readonly note?: string;
+  /** Of walls, pages that are gone and errors. */
+  readonly error?: ErrorCode;
+}
+
+const WALL_STATUSES: ReadonlySet<number> = new Set([401, 402, 403, 407, 451]);
+const WALL_KINDS: ReadonlySet<PageKind> = new Set<PageKind>(['login', 'consent', 'paywall', 'bot-check']);
+
+const walled = (note: string): Judgement => ({ outcome: 'walled', isVersion: false, note, error: 'E_PAGE_WALLED' });
+const failed = (error: ErrorCode, note: string): Judgement => ({ outcome: 'error', isVersion: false, note, error });
+
+/** Status codes: RFC 9110 §15. Null for an answer that is a page. */
+function byStatus({ status, reading }: LookEvidence): Judgement | null {
+  if (status === 304) return { outcome: 'not-modified', isVersion: false };
+  const isWall = WALL_STATUSES.has(status) || (status >= 400 && reading?.kind === 'bot-check');
+  if (isWall) return walled(reading?.kind === 'bot-check' ? `bot check, status ${status}` : `status ${status}`);
+  if (status === 404 || status === 410) {
+    return { outcome: 'gone', isVersion: false, note: `status ${status}`, error: 'E_PAGE_GONE' };
+  }
+  return status >= 200 && status < 300 ? null : failed('E_FETCH_STATUS', `status ${status}`);
+}
+
+const segmentsOf = (url: URL): string[] => url.pathname.split('/').filter(Boolean);
+
+/** Where a redirect led away from what was asked for: to the front page, or to a list that the article stood in. */
+function strayedTo({ askedUrl, finalUrl }: LookEvidence, kind: PageKind): string | null {
+  if (!URL.canParse(askedUrl) || !URL.canParse(finalUrl)) return null;
+  const [asked, final] = [new URL(askedUrl), new URL(finalUrl)];
+  if (namesFrontPage(asked)) return null;
+  if (namesFrontPage(final)) return 'redirected to a front page';
+  const [wanted, got] = [segmentsOf(asked), segmentsOf(final)];
+  const isAbove = got.length < wanted.length && got.every((segment, index) => segment === wanted[index]);
+  return isAbove && kind === 'listing' ? 'redirected to a list' : null;
+}
+
+const bodyChars = (reading: Reading): number =>
+  reading.blocks
+    .filter(({ role, label }) => role === 'article' && BODY_LABELS.has(label))
+    .reduce((sum, { text }) => sum + squeeze(text).length, 0);
+
+function byKind(look: LookEvidence, reading: Reading): Judgement | null {
+  if (WALL_KINDS.has(reading.kind)) return walled(reading.kind);
+  const strayed = strayedTo(look, reading.kind);
+  if (reading.kind === 'soft-404' || strayed) {
+    const note = strayed ?? 'the page says that there is none';
+    return { outcome: 'soft-404', isVersion: false, note, error: 'E_PAGE_GONE' };
+  }
+  return reading.kind === 'empty' ? failed('E_FETCH_EMPTY', 'no text on the page') : null;
+}
+
+/** What a person should look at twice before believing it. */
+function suspicionOf(previous: Reading, reading: Reading): string | null {
+  if (previous.title !== '' && reading.title === '') return 'the headline is gone';
+  if (previous.kind !== reading.kind) return `was ${previous.kind}, is ${reading.kind}`;
+  return 2 * bodyChars(reading) < bodyChars(previous) ? 'less than half of the body is left' : null;
+}
+
+/**
+ * The outcome of a look at a page that was fetched (design, law 5). A wall, an outage or a soft 404 is never a version, neither
+ * the first nor a further one; a teaser before a paywall is, as long as it is all that was ever seen.
+ */
+export function judgeLook(look: LookEvidence): Judgement {
+  const judged = byStatus(look);
+  if (judged) return judged;
+  const { reading, previous } = look;
+  if (!reading) return failed('E_FETCH_EMPTY', 'no body');
+  const refused = byKind(look, reading);
+  if (refused) return refused;
+  if (!previous)
+    return { outcome: 'new', isVersion: true, ...(reading.paywalled && { note: 'teaser before a paywall' }) };
+  const isCut = 2 * bodyChars(reading) < bodyChars(previous);
+  if (reading.paywalled && isCut) return walled('paywall: less than half of the body is left');
+  const change = look.change ?? compare(previous, reading);
+  if (hasEdits(change)) {
+    const suspicion = suspicionOf(previous, reading);
+    return { outcome: 'changed', isVersion: true, note: summarise(change) + (suspicion ? ` (${suspicion})` : '') };
+  }
+  return {
+    outcome: 'unchanged',
+    isVersion: false,
+    ...(change.relabelled.length > 0 && { note: summarise(change) }),
+  };
+}
