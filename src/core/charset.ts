@@ -27,6 +27,9 @@ interface Claim {
 const HEAD_BYTES = 65_536;
 /** As much text as the detector is given. */
 const DETECTED_BYTES = 65_536;
+/** Begins the shifts of ISO-2022-JP, the one encoding of the web whose text is all ASCII. */
+const ESCAPE = 0x1b;
+const MAX_ASCII_RUN = 256;
 /** As far as broken UTF-8 is counted: 1 ms a MiB. */
 const COUNTED_BYTES = 4_194_304;
 
@@ -180,36 +183,48 @@ function fits({ how, name }: Claim, shape: Shape): boolean {
 function detect(shape: Shape): Charset {
   const utf16 = shape.utf16;
   if (utf16) return { used: utf16, how: 'detected' };
-  const hasEscape = shape.bytes.includes(0x1b);
+  const hasEscape = shape.bytes.includes(ESCAPE);
   if (shape.isAscii && !hasEscape) return { used: 'utf-8', how: 'default' };
   if (!shape.isAscii && (shape.isUtf8 || shape.counts.broken * 2 <= shape.counts.good)) {
     return shape.isUtf8 || shape.counts.good > 0
       ? { used: 'utf-8', how: 'detected' }
       : { used: 'windows-1252', how: 'default' };
   }
-  for (const match of detector().analyse(proseOf(shape.bytes))) {
+  for (const match of detector().analyse(foreignWords(shape.bytes))) {
     const name = encodings().normalizeEncoding(match.name);
     if (name !== null && name !== 'replacement' && !name.startsWith('utf-')) return { used: name, how: 'detected' };
   }
   return { used: shape.isAscii ? 'utf-8' : 'windows-1252', how: 'default' };
 }
 
-/** Text outside of tags from shortly before the first byte that is not ASCII: markup would drown it in English. */
-function proseOf(bytes: Uint8Array): Uint8Array {
-  const first = Math.max(
-    bytes.findIndex((byte) => byte >= 0x80 || byte === 0x1b),
-    0,
-  );
-  const prose = new Uint8Array(DETECTED_BYTES);
+/**
+ * The words that hold a byte beyond ASCII, tags left out. Markup and English names would drown the rest: of 159 pages put
+ * into legacy encodings, 131 were detected rightly from all their text and 151 from these words.
+ */
+function foreignWords(bytes: Uint8Array): Uint8Array {
+  const words = new Uint8Array(DETECTED_BYTES);
   let length = 0;
-  let inTag = false;
-  for (let i = Math.max(first - 64, 0); i < bytes.length && length < DETECTED_BYTES; i++) {
+  let wordStart = 0;
+  let isForeign = false;
+  let isTag = false;
+  for (let i = 0; i < bytes.length && length < DETECTED_BYTES; i++) {
     const byte = bytes[i]!;
-    if (byte === 0x3c) inTag = true;
-    else if (byte === 0x3e) inTag = false;
-    else if (!inTag || byte >= 0x80) prose[length++] = byte;
+    const isBeyond = byte >= 0x80 || byte === ESCAPE;
+    if (byte === 0x3c) isTag = true;
+    if (isBeyond || (byte > 0x20 && !isTag)) {
+      isForeign ||= isBeyond;
+      // What runs on like this is an address or a picture in base64.
+      if (!isForeign && length - wordStart >= MAX_ASCII_RUN) length = wordStart;
+      words[length++] = byte;
+    } else {
+      if (!isForeign) length = wordStart;
+      else words[length++] = 0x20;
+      wordStart = length;
+      isForeign = false;
+    }
+    if (byte === 0x3e) isTag = false;
   }
-  return prose.subarray(0, length);
+  return words.subarray(0, isForeign ? length : wordStart);
 }
 
 /** Bytes that follow the first of a UTF-8 character, and the range of the second (Unicode 15, table 3-7). */

@@ -58,7 +58,9 @@ export async function followChain(send: Send, request: FetchRequest, options: Ht
     seen.add(question);
     const headers = requestHeaders(request, options, cookie, hops.length === 0);
     const admit = admission(url, isConditional(headers));
-    const { answer, hop } = await send({ url, headers, admit });
+    const { answer, hop } = await send({ url, headers, admit }).catch((error: unknown) => {
+      throw hops.length > 0 ? redirected(error, request.url) : error;
+    });
     hops.push(hop);
     cookies.store(url, valuesOf(answer.headers, 'set-cookie'));
     if (!REDIRECTS.has(answer.status)) return captureOf(request.url, hops, answer, startedAt, options);
@@ -74,6 +76,14 @@ export async function followChain(send: Send, request: FetchRequest, options: Ht
     }
     url = fetchableUrl(locationOf(answer, url), url);
   }
+}
+
+/** The same error, saying how we came to its URL. */
+function redirected(error: unknown, asked: string): unknown {
+  if (!(error instanceof TearsheetError)) return error;
+  return new TearsheetError(error.code, `${error.message} (redirected from ${shownUrl(asked)})`, {
+    cause: error.cause,
+  });
 }
 
 function inCircles(asked: string, url: URL): TearsheetError {

@@ -17,6 +17,8 @@ export interface Connection {
   readonly remoteAddress: string;
   /** Of https only. */
   readonly tls?: Tls;
+  /** What broke the socket, once something did: undici takes a reset for the end of a body that has no length. */
+  fault(): Error | undefined;
 }
 /** Connects to the origin of a URL. Throws `E_FETCH_ADDRESS`, `_DNS`, `_CONNECT`, `_TIMEOUT`, `_TLS`. */
 export type Dial = (origin: URL, signal: AbortSignal) => Promise<Connection>;
@@ -165,13 +167,16 @@ function checked(socket: net.Socket, origin: URL, guard: Guard, verifyTls: HttpO
     const message = `${origin.origin}: expected a public address, got ${remoteAddress || 'a closed connection'} (${why}); try again`;
     return refuse(new TearsheetError(remoteAddress ? 'E_FETCH_ADDRESS' : 'E_FETCH_CONNECT', message));
   }
-  if (!(socket instanceof tls.TLSSocket)) return { socket, remoteAddress };
+  let broken: Error | undefined;
+  socket.once('error', (error) => (broken = error));
+  const connection = { socket, remoteAddress, fault: () => broken };
+  if (!(socket instanceof tls.TLSSocket)) return connection;
   const verdict = verdictOn(socket);
   if (!verdict.verified && verifyTls === 'require') {
     const message = `${origin.origin}: expected a certificate that can be verified, got ${verdict.whyNot}; set fetch.verifyTls to record to keep the page all the same`;
     return refuse(new TearsheetError('E_FETCH_TLS', message));
   }
-  return { socket, remoteAddress, tls: verdict };
+  return { ...connection, tls: verdict };
 }
 
 function verdictOn(socket: tls.TLSSocket): Tls {

@@ -25,9 +25,12 @@ export interface Answer {
   readonly startedAt: string;
   /** When the head was complete, in the clock's milliseconds. */
   readonly headersAt: number;
+  /** True where the connection is clean for another request. */
+  readonly isLineClean: boolean;
 }
 
 type Phase = 'connect' | 'headers' | 'body' | 'settled';
+type Head = Omit<Answer, 'wireBody' | 'isLineClean'>;
 /** What undici hands to a handler: a way to the header lines as they came. */
 interface Controller {
   readonly rawHeaders?: unknown;
@@ -43,13 +46,14 @@ export const valuesOf = (headers: HeaderLines, name: string): string[] =>
  */
 export function exchange(line: Line, order: Order, options: HttpOptions, signal?: AbortSignal): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const reader = new AnswerReader(order, options, resolve, reject, signal);
+    const reader = new AnswerReader(line, order, options, resolve, reject, signal);
     const headers = order.headers.flat();
     line.client.dispatch({ path: order.url.pathname + order.url.search, method: 'GET', headers }, reader);
   });
 }
 
 class AnswerReader {
+  readonly #line: Line;
   readonly #order: Order;
   readonly #options: HttpOptions;
   readonly #resolve: (answer: Answer) => void;
@@ -59,16 +63,18 @@ class AnswerReader {
   #startedAt: number;
   #timer: NodeJS.Timeout | undefined;
   #idleTimer: NodeJS.Timeout | undefined;
-  #head: Omit<Answer, 'wireBody'> | undefined;
+  #head: Head | undefined;
   #body: WireBody | undefined;
 
   constructor(
+    line: Line,
     order: Order,
     options: HttpOptions,
     resolve: (answer: Answer) => void,
     reject: (error: unknown) => void,
     signal: AbortSignal | undefined,
   ) {
+    this.#line = line;
     this.#order = order;
     this.#options = options;
     this.#resolve = resolve;
@@ -105,11 +111,12 @@ class AnswerReader {
     }
     const announced = valuesOf(headers, 'content-length')[0];
     const announcedBytes = announced !== undefined && /^\d+$/.test(announced) ? Number(announced) : undefined;
-    // To a 304 the length is that of the body it leaves out (RFC 9110 §8.6).
-    if (status !== 304 && announcedBytes !== undefined && announcedBytes > maxWireBytes) {
+    // To a 304 the length is that of the body it leaves out (RFC 9110 §8.6), which undici goes on to miss.
+    if (status === 304 && announcedBytes !== undefined) return this.#succeed(new Uint8Array(0), false);
+    if (announcedBytes !== undefined && announcedBytes > maxWireBytes) {
       return this.#fail(this.#tooLarge(`${announcedBytes} announced`));
     }
-    this.#body = new WireBody(maxWireBytes, status === 304 ? 0 : announcedBytes);
+    this.#body = new WireBody(maxWireBytes, announcedBytes);
     this.#arm('bodyTimeoutMs', 'the whole body');
     this.#armIdle();
   }
@@ -121,9 +128,10 @@ class AnswerReader {
   }
 
   onResponseEnd(): void {
-    if (this.#phase !== 'body' || this.#body === undefined || this.#head === undefined) return;
-    this.#settle();
-    this.#resolve({ ...this.#head, wireBody: this.#body.whole() });
+    if (this.#phase !== 'body' || this.#body === undefined) return;
+    const fault = this.#line.connection?.fault();
+    if (fault === undefined) this.#succeed(this.#body.whole(), true);
+    else this.#fail(this.#wireError(fault));
   }
 
   onResponseError(_controller: Controller, cause: Error): void {
@@ -134,6 +142,11 @@ class AnswerReader {
     const message = `${shownUrl(this.#order.url)}: expected to be fetched, got a stop signal; run again to fetch it`;
     this.#fail(new TearsheetError('E_INTERRUPTED', message, { cause: this.#signal?.reason }));
   };
+
+  #succeed(wireBody: Uint8Array, isLineClean: boolean): void {
+    this.#settle();
+    this.#resolve({ ...this.#head!, wireBody, isLineClean });
+  }
 
   #settle(): void {
     this.#phase = 'settled';
@@ -176,14 +189,14 @@ class AnswerReader {
   #wireError(cause: Error): TearsheetError {
     const code = (cause as NodeJS.ErrnoException).code ?? '';
     const url = shownUrl(this.#order.url);
-    const isCut = code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH' || code === 'HPE_INVALID_EOF_STATE';
-    const isProtocol = code.startsWith('HPE_') || code === 'UND_ERR_HEADERS_OVERFLOW';
-    if (this.#phase === 'body' && (isCut || !isProtocol)) {
+    const isParser = cause.name === 'HTTPParserError';
+    if (this.#phase === 'body' && !(isParser && !/EOF/.test(cause.message))) {
       const got = `${this.#body?.bytes ?? 0} bytes and then ${cause.message}`;
-      return new TearsheetError('E_FETCH_TRUNCATED', `${url}: expected the whole body, got ${got}; try again later`, {
-        cause,
-      });
+      const message = `${url}: expected the whole body, got ${got}; try again later`;
+      return new TearsheetError('E_FETCH_TRUNCATED', message, { cause });
     }
+    const isProtocol =
+      isParser || code === 'UND_ERR_HEADERS_OVERFLOW' || code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH';
     const expected = isProtocol ? 'an answer in HTTP/1.1' : 'an answer';
     const message = `${url}: expected ${expected}, got ${cause.message || code}; try again later`;
     return new TearsheetError(isProtocol ? 'E_FETCH_PROTOCOL' : 'E_FETCH_CONNECT', message, { cause });

@@ -1,4 +1,5 @@
 /** The page as an HTTP server gives it. The only door to undici, which is loaded with the first request. */
+import { setMaxListeners } from 'node:events';
 import { createRequire } from 'node:module';
 import type { Client } from 'undici';
 import { TearsheetError } from '../core/errors.ts';
@@ -71,6 +72,8 @@ class HttpFetcher implements Fetcher {
   }
 
   fetch(request: FetchRequest, signal?: AbortSignal): Promise<Capture> {
+    // One signal stops a whole run; Node warns from the eleventh page in flight on.
+    if (signal) setMaxListeners(0, signal);
     const plan = { ...this.#options, jitter: this.#options.jitter ?? Math.random };
     const send = (order: Order) => this.#send(order, signal);
     const capture = withRetries(() => followChain(send, request, this.#options), plan, request.url, signal);
@@ -102,7 +105,8 @@ class HttpFetcher implements Fetcher {
     try {
       const answer = await exchange(line, order, this.#options, signal);
       const hop = hopOf(order.url, answer, line);
-      lines.release(line);
+      if (answer.isLineClean) lines.release(line);
+      else lines.drop(line);
       return { answer, hop };
     } catch (error) {
       lines.drop(line);

@@ -51,8 +51,8 @@ export async function inflateZstd(bytes: Uint8Array, limits: ZstdLimits): Promis
   return parts.length === 1 ? parts[0]! : Buffer.concat(parts);
 }
 
-/** The whole frames of a stream, skippable ones left out (RFC 8878 §3.1). */
-function framesOf(bytes: Uint8Array): Uint8Array[] {
+/** The whole frames of a stream, skippable ones left out (RFC 8878 §3.1). Throws as `inflateZstd` does. */
+export function framesOf(bytes: Uint8Array): Uint8Array[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const frames: Uint8Array[] = [];
   let start = 0;
