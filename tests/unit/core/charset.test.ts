@@ -288,24 +288,24 @@ describe('decodeText: any bytes', () => {
   });
 });
 
-describe('decodeText: what it costs', () => {
-  /** Runs the module by itself and tells which packages it loaded and what it printed on stderr. */
-  function loaded(contentType: string, html: string): { packages: string[]; stderr: string } {
-    const source = new URL('../../../src/core/charset.ts', import.meta.url).href;
-    const script = `
-      const { decodeText } = await import(${JSON.stringify(source)});
-      decodeText(Buffer.from(${JSON.stringify(Buffer.from(html).toString('base64'))}, 'base64'), { contentType: ${JSON.stringify(contentType)} });
-      const { createRequire } = await import('node:module');
-      const require = createRequire(${JSON.stringify(source)});
-      const names = ['chardet', 'html-encoding-sniffer', '@exodus/bytes/encoding.js'].filter((name) => require.cache[require.resolve(name)]);
-      console.log(JSON.stringify(names));`;
-    const { stdout, stderr } = spawnSync(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], {
-      encoding: 'utf8',
-      cwd: new URL('../../..', import.meta.url),
-    });
-    return { packages: JSON.parse(stdout) as string[], stderr };
-  }
+/** Runs the module by itself and tells which packages it loaded and what it printed on stderr. */
+function loaded(contentType: string, html: string): { packages: string[]; stderr: string } {
+  const source = new URL('../../../src/core/charset.ts', import.meta.url).href;
+  const script = `
+    const { decodeText } = await import(${JSON.stringify(source)});
+    decodeText(Buffer.from(${JSON.stringify(Buffer.from(html).toString('base64'))}, 'base64'), { contentType: ${JSON.stringify(contentType)} });
+    const { createRequire } = await import('node:module');
+    const require = createRequire(${JSON.stringify(source)});
+    const names = ['chardet', 'html-encoding-sniffer', '@exodus/bytes/encoding.js'].filter((name) => require.cache[require.resolve(name)]);
+    console.log(JSON.stringify(names));`;
+  const { stdout, stderr } = spawnSync(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], {
+    encoding: 'utf8',
+    cwd: new URL('../../..', import.meta.url),
+  });
+  return { packages: JSON.parse(stdout) as string[], stderr };
+}
 
+describe('decodeText: what it costs', () => {
   it('loads no table for UTF-8, by header, by meta or undeclared', () => {
     expect(loaded('text/html; charset=utf-8', page('', FRENCH)).packages).toEqual([]);
     expect(loaded('text/html', page('<meta charset="utf-8">', FRENCH)).packages).toEqual([]);

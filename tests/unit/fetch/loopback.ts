@@ -3,8 +3,10 @@ import { readFileSync } from 'node:fs';
 import http from 'node:http';
 import https from 'node:https';
 import net, { type AddressInfo } from 'node:net';
+import { afterEach, expect } from 'vitest';
 import type { Clock } from '../../../src/core/clock.ts';
-import type { HttpOptions } from '../../../src/fetch/http.ts';
+import type { Fetcher } from '../../../src/core/ports.ts';
+import { createHttpFetcher, type HttpOptions } from '../../../src/fetch/http.ts';
 
 const fixture = (name: string): string => readFileSync(new URL(`../../fixtures/tls/${name}`, import.meta.url), 'utf8');
 /** Self-signed for localhost, press.test and 127.0.0.1; valid for a hundred years. */
@@ -98,3 +100,22 @@ export const optionsOf = (overrides: Partial<HttpOptions> = {}): HttpOptions => 
   jitter: () => 1,
   ...overrides,
 });
+
+const closing: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  await Promise.all(closing.splice(0).map((close) => close()));
+});
+
+/** The same, closed after the test. */
+export function kept<T extends { close(): Promise<void> }>(closable: T): T {
+  closing.push(() => closable.close());
+  return closable;
+}
+export const fetcher = (overrides: Partial<HttpOptions> = {}): Fetcher => kept(createHttpFetcher(optionsOf(overrides)));
+export const served = async (...args: Parameters<typeof serve>): Promise<Loopback> => kept(await serve(...args));
+/** Answers each connection with these bytes, then closes it. */
+export const sent = async (bytes: string | Buffer): Promise<Loopback> =>
+  kept(await serveRaw((socket) => socket.once('data', () => socket.end(bytes))));
+
+export const code = (expected: string): unknown => expect.objectContaining({ name: 'TearsheetError', code: expected });
+export const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString();

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { isPageType, mediaTypeOf, sniff } from '../../../src/fetch/media-type.ts';
 
+const latin1 = (text: string) => new Uint8Array(Buffer.from(text, 'latin1'));
+
 describe('mediaTypeOf', () => {
   it.each([
     ['text/html', 'text/html'],
@@ -31,7 +33,6 @@ describe('isPageType', () => {
 });
 
 describe('sniff', () => {
-  const latin1 = (text: string) => new Uint8Array(Buffer.from(text, 'latin1'));
   it.each([
     ['', 'page'],
     ['<!doctype html>', 'page'],

@@ -73,19 +73,20 @@ describe('retryAfterMs', () => {
   });
 });
 
-describe('withRetries', () => {
-  const capture = (status: number, headers: Record<string, string> = {}): Capture => ({ status, headers }) as Capture;
-  const plan = (jitter: number, maxRetries = 10) => {
-    const clock = { ...sleeplessClock(), now: () => NOW };
-    return { maxRetries, retryBaseMs: 100, maxRetryWaitMs: 1000, clock, jitter: () => jitter };
-  };
+const capture = (status: number, headers: Record<string, string> = {}): Capture => ({ status, headers }) as Capture;
+const plan = (jitter: number, maxRetries = 10) => {
+  const clock = { ...sleeplessClock(), now: () => NOW };
+  return { maxRetries, retryBaseMs: 100, maxRetryWaitMs: 1000, clock, jitter: () => jitter };
+};
 
+const resetting = () => Promise.reject(new TearsheetError('E_FETCH_CONNECT', 'reset'));
+
+describe('withRetries', () => {
   it('doubles the wait up to the longest one, spread by the jitter over its upper half', async () => {
     const low = plan(0, 6);
     const high = plan(1, 6);
-    const fails = () => Promise.reject(new TearsheetError('E_FETCH_CONNECT', 'reset'));
-    await expect(withRetries(fails, low, URL_ASKED)).rejects.toThrow('reset (tried 7 times)');
-    await expect(withRetries(fails, high, URL_ASKED)).rejects.toThrow('reset (tried 7 times)');
+    await expect(withRetries(resetting, low, URL_ASKED)).rejects.toThrow('reset (tried 7 times)');
+    await expect(withRetries(resetting, high, URL_ASKED)).rejects.toThrow('reset (tried 7 times)');
     expect(low.clock.slept).toEqual([50, 100, 200, 400, 500, 500]);
     expect(high.clock.slept).toEqual([100, 200, 400, 800, 1000, 1000]);
   });

@@ -45,9 +45,11 @@ describe('inflateZstd', () => {
   it('is offered exactly where Node has it', async () => {
     expect(ACCEPT_ENCODING.split(', ').includes('zstd')).toBe(hasZstd);
     const { packed, text } = FRAMES.sized;
-    const decoded = decodeContent(packed, 'zstd', { url: 'http://press.test/', maxInflatedBytes: 1000 });
-    if (hasZstd) expect(Buffer.from(await decoded).toString()).toBe(text);
-    else await expect(decoded).rejects.toThrow(coded('E_FETCH_ENCODING'));
+    const outcome = await decodeContent(packed, 'zstd', { url: 'http://press.test/', maxInflatedBytes: 1000 }).then(
+      (body) => Buffer.from(body).toString(),
+      (error: { code: string }) => error.code,
+    );
+    expect(outcome).toBe(hasZstd ? text : 'E_FETCH_ENCODING');
   });
 
   it.each(hasZstd ? cases : [])('inflates the %s frame', async (_name, { packed, text }) => {
