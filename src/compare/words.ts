@@ -142,3 +142,38 @@ export function wordingOf(before: string, after: string, language: string, lists
     };
   });
 }
+
+/** A piece of two texts laid over each other: it stands in both, or in one of them only. */
+export interface Mark {
+  readonly in: 'both' | 'before' | 'after';
+  readonly text: string;
+}
+
+/**
+ * Two texts laid over each other word by word, for showing. The pieces of `both` and `after` make up the newer text (composed,
+ * without characters that no reader sees), those of `both` and `before` the older one, white space apart.
+ */
+export function markWords(before: string, after: string): Mark[] {
+  const texts = { before: visible(before), after: visible(after) };
+  const tokens = { before: tokensOf(before), after: tokensOf(after) };
+  const startOf = (side: 'before' | 'after', token: number) => tokens[side][token]?.start ?? texts[side].length;
+  const marks: Mark[] = [];
+  const add = (side: Mark['in'], text: string) => {
+    if (text !== '') marks.push({ in: side, text });
+  };
+  let at = 0;
+  for (const [beforeFrom, beforeTo, afterFrom, afterTo] of stretches(tokens.before, tokens.after)) {
+    add('both', texts.after.slice(at, startOf('after', afterFrom)));
+    const isTail = afterFrom === afterTo && beforeTo === tokens.before.length;
+    const wasFrom = isTail ? (tokens.before[beforeFrom - 1]?.end ?? 0) : startOf('before', beforeFrom);
+    const was = texts.before.slice(wasFrom, startOf('before', beforeTo));
+    const is = texts.after.slice(startOf('after', afterFrom), startOf('after', afterTo));
+    const gap = was === '' ? '' : (/\s+$/u.exec(is)?.[0] ?? '');
+    add('before', gap === '' ? was : was.trimEnd());
+    add('after', is.slice(0, is.length - gap.length));
+    add('both', gap);
+    at = startOf('after', afterTo);
+  }
+  add('both', texts.after.slice(at));
+  return marks;
+}
