@@ -17,8 +17,9 @@ const Meta = z.strictObject({
 });
 export const Expected = z.strictObject({
   kind: z.enum(PAGE_KINDS),
-  title: z.string(),
-  /** Null: the page has none, and none may be made up. Absent: not checked; so for the next two. */
+  /** Absent: not checked, as on a page that is no news; so for the next three. */
+  title: z.string().exactOptional(),
+  /** Null: the page has none, and none may be made up. */
   lead: z.string().nullable().exactOptional(),
   authors: z.array(z.string()),
   published: z.string().nullable().exactOptional(),
