@@ -11,7 +11,7 @@ export interface Area {
   readonly parent: Area | null;
   readonly depth: number;
   /** What its class, id, role and name say, strongest first. */
-  readonly hits: readonly Hit[];
+  hits: readonly Hit[];
   chars: number;
   linkChars: number;
   /** Of long paragraphs. */
@@ -65,6 +65,24 @@ export class Areas {
       if (area.first < 0) area.first = piece.index;
       area.last = piece.index;
     }
+  }
+
+  /**
+   * Forgets rules that most of the page's prose falls under: a name that covers the article says nothing on this page.
+   * `isExempt` keeps those that may rightly cover more than half, such as a long discussion under a short article.
+   */
+  distrust(long: readonly Piece[], isExempt: (hit: Hit) => boolean): void {
+    const charsOfRule = new Map<string, number>();
+    let total = 0;
+    for (const { element, chars } of long) {
+      total += chars;
+      const rules = new Set<string>();
+      for (let area: Area | null = this.of(element); area; area = area.parent) for (const hit of area.hits) if (!isExempt(hit)) rules.add(hit.rule);
+      for (const rule of rules) charsOfRule.set(rule, (charsOfRule.get(rule) ?? 0) + chars);
+    }
+    const distrusted = new Set([...charsOfRule].filter(([, chars]) => chars * 2 >= total).map(([rule]) => rule));
+    if (distrusted.size === 0) return;
+    for (const area of this.#areas.values()) area.hits = area.hits.filter(({ rule }) => !distrusted.has(rule));
   }
 
   #hits({ name, attribs }: Element): readonly Hit[] {

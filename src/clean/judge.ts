@@ -93,8 +93,11 @@ class Judge {
     this.#total = this.#judged.reduce((sum, { isLong, piece }) => sum + (isLong ? piece.chars : 0), 0);
   }
 
-  judge(titles: readonly string[]): Verdict {
+  judge(titles: readonly string[], areas: Areas): Verdict {
     const headline = this.#findHeadline(titles);
+    const long = this.#judged.filter(({ isLong }) => isLong).map(({ piece }) => piece);
+    const commentsHoldHeadline = headline !== undefined && hasAround(headline.area, 'comments');
+    areas.distrust(long, ({ label }) => label === 'comments' && !commentsHoldHeadline);
     for (const judged of this.#judged) {
       const isProse =
         judged.isLong && !this.#isApart(judged.area) && !judged.says.some((hit) => isSideHit(hit) && hit.weight >= 60);
@@ -120,8 +123,12 @@ class Judge {
   #findHeadline(titles: readonly string[]): Judged | undefined {
     let best: Judged | undefined;
     let bestScore = 50;
+    let proseBefore = 0;
     for (const judged of this.#judged) {
       const { name } = judged.piece.element;
+      // A title that most of the prose stands before belongs to a list of other stories.
+      if (best && proseBefore * 3 > this.#total) break;
+      if (judged.isLong) proseBefore += judged.piece.chars;
       if (judged.piece.chars > 400 || judged.piece.chars < 4) continue;
       const isH1 = name === 'h1' || insideH1(judged.area);
       const like = titles.reduce((most, title) => Math.max(most, likeness(judged.piece.text, title)), 0);
@@ -175,7 +182,8 @@ class Judge {
     let container = start;
     for (let n = 0; container && n < climbs; n++) {
       const { parent } = container;
-      if (!parent || parent.element.name === 'html') break;
+      // Out of an article or main element there is only furniture.
+      if (!parent || parent.element.name === 'html' || /^(?:article|main)$/.test(container.element.name)) break;
       const now = this.#proseIn(container);
       const then = this.#proseIn(parent);
       const isWorthIt =
@@ -203,18 +211,26 @@ class Judge {
   #span(container: Area, headline: Judged | undefined): { first: number; last: number } {
     let first = -1;
     let last = -1;
+    const startsAt = headline && this.#isMostlyAfter(headline.piece.index, container) ? headline.piece.index : -1;
     for (let i = container.first; i <= container.last; i++) {
       const judged = this.#judged[i] as Judged;
       if (!judged.isProse || !isWithin(judged.area, container)) continue;
-      if (headline && i < headline.piece.index && this.#hasProseAfter(headline.piece.index, container)) continue;
+      if (i < startsAt) continue;
       if (first < 0) first = i;
       last = i;
     }
     return { first, last };
   }
 
-  #hasProseAfter(index: number, container: Area): boolean {
-    return this.#judged.slice(index + 1, container.last + 1).some(({ isProse }) => isProse);
+  #isMostlyAfter(index: number, container: Area): boolean {
+    let before = 0;
+    let after = 0;
+    for (let i = container.first; i <= container.last; i++) {
+      const { isProse, piece } = this.#judged[i] as Judged;
+      if (isProse && i < index) before += piece.chars;
+      if (isProse && i > index) after += piece.chars;
+    }
+    return after > before;
   }
 
   #decide(judged: Judged, container: Area, first: number, last: number, titles: readonly string[]): void {
@@ -282,6 +298,10 @@ class Judge {
   }
 }
 
+const hasAround = (area: Area, label: Label): boolean => {
+  for (let outer: Area | null = area; outer; outer = outer.parent) if (outer.hits.some((hit) => hit.label === label)) return true;
+  return false;
+};
 const insideH1 = (area: Area): boolean => {
   for (let outer = area.parent, n = 0; outer && n < 4; outer = outer.parent, n++)
     if (outer.element.name === 'h1') return true;
@@ -290,7 +310,7 @@ const insideH1 = (area: Area): boolean => {
 
 /** Judges the pieces of a page. `titles` are what the page calls itself, without the site's name. */
 export function judgePieces(pieces: readonly Piece[], areas: Areas, titles: readonly string[], rules: Rules): Verdict {
-  return new Judge(pieces, areas, rules).judge(titles);
+  return new Judge(pieces, areas, rules).judge(titles, areas);
 }
 
 export { commonArea };
