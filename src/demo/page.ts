@@ -81,7 +81,7 @@ ${toolbar(setting)}
 <figure>
 <img src="/images/${article.slug}.svg" alt="${article.caption}" width="1200" height="675">
 <figcaption>${article.caption}</figcaption>
-<div class="copyright">${article.credit}</div>
+<div class="credit">${article.credit}</div>
 <a class="mediabank" href="/mediabank/${article.slug}">${words.mediabank}</a>
 </figure>
 <div class="story__body">

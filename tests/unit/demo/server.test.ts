@@ -41,7 +41,7 @@ async function printed(url: string) {
     byline: texts('.byline'),
     dateline: texts('.dateline'),
     caption: texts('figcaption'),
-    credit: texts('.story .copyright'),
+    credit: texts('.story .credit'),
     body: texts('.story__body > p:not(.follow, .correction), .story__body > h2'),
     correction: texts('.correction'),
     modified: facts['dateModified'],
