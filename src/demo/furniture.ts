@@ -60,8 +60,8 @@ export function inlineStory({ words, turn }: Setting): Markup {
   const { caption, headline } = pick(words.related, turn);
   return markup`<aside class="inline-story">
 <img src="/images/related-${turn % words.related.length}.svg" alt="${caption}" loading="lazy">
-<span class="inline-story__alt">${caption}</span>
-<a href="/archive/${turn % words.related.length}">${headline}</a>
+<div class="inline-story__alt">${caption}</div>
+<div class="inline-story__title"><a href="/archive/${turn % words.related.length}">${headline}</a></div>
 </aside>`;
 }
 
@@ -103,7 +103,7 @@ ${read}
 export function talk({ words, turn }: Setting): Markup {
   const shown = words.comments.slice(0, 1 + (turn % words.comments.length));
   const comments = shown.map(
-    ({ who, when, text }) => markup`<li><b>${who}</b><small>${when}</small><p>${text}</p></li>`,
+    ({ who, when, text }) => markup`<li><b>${who}</b> <small>${when}</small><p>${text}</p></li>`,
   );
   return markup`<section class="talk comments" id="comments">
 <h2>${words.commentsTitle} (${shown.length})</h2>
