@@ -24,6 +24,7 @@ const ASIDE_ELEMENTS: ReadonlySet<string> = new Set([
   'noscript',
 ]);
 const PROSE_ELEMENTS: ReadonlySet<string> = new Set(['p', 'pre', 'blockquote']);
+const LOOSE: ReadonlySet<string> = new Set(['div', 'span', 'section', 'article']);
 const HEADING = /^h[1-6]$/;
 const STRONG = 45;
 
@@ -60,6 +61,8 @@ const isSideHit = (hit: Hit): boolean =>
 /** Whether an area is set apart from the article by its own name or element. `total` is the page's prose. */
 function isApart(area: Area, total: number): boolean {
   if (area.element.name === 'body' || area.element.name === 'html') return false;
+  // A menu or the foot of the site is never the article while there is any other prose.
+  if (/^(?:nav|footer)$/.test(area.element.name) && total - area.longChars >= 150) return true;
   const isNamedApart = ASIDE_ELEMENTS.has(area.element.name) || area.hits.some(isSideHit);
   return isNamedApart && area.longChars * 2 < total;
 }
@@ -69,6 +72,8 @@ class Judge {
   readonly #judged: Judged[];
   readonly #apart = new Map<Area, boolean>();
   readonly #total: number;
+  /** Whether the container's prose stands in p elements, so that prose in bare divs is something else. */
+  #isParagraphed = false;
 
   constructor(pieces: readonly Piece[], areas: Areas, rules: Rules) {
     this.#rules = rules;
@@ -104,9 +109,10 @@ class Judge {
       Object.assign(judged, { isProse });
     }
     this.#weigh();
-    const container = this.#climb(this.#heaviest());
+    const container = this.#narrow(this.#climb(this.#heaviest()));
     if (!container) return { judged: this.#judged, headline, container: null, first: -1, last: -1 };
     const { first, last } = this.#span(container, headline);
+    this.#isParagraphed = this.#isMostlyParagraphs(container);
     for (const judged of this.#judged) this.#decide(judged, container, first, last, titles);
     return { judged: this.#judged, headline, container, first, last };
   }
@@ -196,6 +202,22 @@ class Judge {
     return container;
   }
 
+  /** An article or main element that holds most of the container's prose says where the article ends. */
+  #narrow(container: Area | null): Area | null {
+    if (!container) return null;
+    const { prose } = this.#proseIn(container);
+    const proseOf = new Map<Area, number>();
+    for (const { area, piece, isProse } of this.#judged) {
+      if (!isProse) continue;
+      for (let outer: Area | null = area; outer && outer !== container; outer = outer.parent) {
+        if (isMainPart(outer)) proseOf.set(outer, (proseOf.get(outer) ?? 0) + piece.chars);
+      }
+    }
+    let best = container;
+    for (const [area, chars] of proseOf) if (chars * 100 >= prose * 60 && area.depth > best.depth && isWithin(area, container)) best = area;
+    return best;
+  }
+
   #proseIn(area: Area): { prose: number; other: number } {
     let prose = 0;
     let other = 0;
@@ -220,6 +242,18 @@ class Judge {
       last = i;
     }
     return { first, last };
+  }
+
+  #isMostlyParagraphs(container: Area): boolean {
+    let inParagraphs = 0;
+    let all = 0;
+    for (let i = container.first; i <= container.last; i++) {
+      const { isProse, piece } = this.#judged[i] as Judged;
+      if (!isProse) continue;
+      all += piece.chars;
+      if (PROSE_ELEMENTS.has(piece.element.name)) inParagraphs += piece.chars;
+    }
+    return inParagraphs * 100 >= all * 75;
   }
 
   #isMostlyAfter(index: number, container: Area): boolean {
@@ -282,7 +316,20 @@ class Judge {
     return undefined;
   }
 
+  #hasProseSibling(piece: Piece): boolean {
+    const { first, last } = { first: Math.max(0, piece.index - 4), last: piece.index + 5 };
+    return this.#judged.slice(first, last).some(({ isProse, piece: other }) => isProse && other !== piece && PROSE_ELEMENTS.has(other.element.name) && (other.element.parent === piece.element.parent || other.element.parent === piece.element));
+  }
+
+  /** Whether the prose before and after a short line stands in the same element as it. */
+  #isAmongProse(piece: Piece): boolean {
+    const isSibling = ({ isProse, piece: other }: Judged) => isProse && other.element.parent === piece.element.parent;
+    const before = this.#judged.slice(Math.max(0, piece.index - 6), piece.index).some(isSibling);
+    return before && this.#judged.slice(piece.index + 1, piece.index + 7).some(isSibling);
+  }
+
   #isBodyLike({ piece, isProse }: Judged, first: number, last: number): boolean {
+    if (this.#isParagraphed && LOOSE.has(piece.element.name) && !this.#hasProseSibling(piece)) return false;
     if (isProse) return true;
     const { name } = piece.element;
     const links = linkPercent(piece);
@@ -294,10 +341,13 @@ class Judge {
     const words = piece.text.split(/\s+/).length;
     if (links >= (words > 20 ? 70 : 40)) return false;
     if (piece.chars >= 40 || endsSentence(piece.text)) return true;
-    return isInside && piece.strongChars * 10 >= piece.chars * 8;
+    if (!isInside) return false;
+    return piece.strongChars * 10 >= piece.chars * 8 || (name === 'p' && links === 0 && this.#isAmongProse(piece));
   }
 }
 
+const isMainPart = ({ element }: Area): boolean =>
+  element.name === 'article' || element.name === 'main' || element.attribs['role'] === 'main' || /articleBody/.test(element.attribs['itemprop'] ?? '');
 const hasAround = (area: Area, label: Label): boolean => {
   for (let outer: Area | null = area; outer; outer = outer.parent) if (outer.hits.some((hit) => hit.label === label)) return true;
   return false;
