@@ -165,20 +165,27 @@ class AnswerReader {
   #arm(setting: 'headersTimeoutMs' | 'bodyTimeoutMs', what: string): void {
     clearTimeout(this.#timer);
     const limitMs = this.#options[setting];
-    this.#timer = setTimeout(() => {
+    const { url } = this.#order;
+    const miss = () => {
+      if (timer !== this.#timer) return;
       const got = this.#body === undefined ? 'none' : `${this.#body.bytes} bytes so far`;
-      this.#fail(limitError('E_FETCH_TIMEOUT', this.#order.url, `${what} within ${limitMs} ms`, got, setting));
-    }, limitMs);
+      this.#fail(limitError('E_FETCH_TIMEOUT', url, `${what} within ${limitMs} ms`, got, setting));
+    };
+    // After a long stretch of other work timers come before sockets: what has arrived meanwhile is read first.
+    const timer = setTimeout(() => setImmediate(miss), limitMs);
+    this.#timer = timer;
   }
 
   #armIdle(): void {
     const limitMs = this.#options.idleTimeoutMs;
     if (limitMs === undefined) return;
-    this.#idleTimer = setTimeout(() => {
+    const miss = (bytes: number) => {
+      if (bytes !== this.#body?.bytes) return;
       const expected = `a piece of the body every ${limitMs} ms`;
-      const got = `none after ${this.#body?.bytes ?? 0} bytes`;
+      const got = `none after ${bytes} bytes`;
       this.#fail(limitError('E_FETCH_TIMEOUT', this.#order.url, expected, got, 'idleTimeoutMs'));
-    }, limitMs);
+    };
+    this.#idleTimer = setTimeout(() => setImmediate(miss, this.#body?.bytes ?? 0), limitMs);
   }
 
   #tooLarge(got: string): TearsheetError {

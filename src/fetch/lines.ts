@@ -16,7 +16,7 @@ export interface Line {
   readonly client: RequestClient;
   /** The connection in use; undefined until the first one stands. */
   readonly connection: Connection | undefined;
-  /** True where the connection has carried a request before: the server may have let go of it since. */
+  /** True where the line has carried a request before: the server may have let go of its connection since. */
   readonly isReused: boolean;
 }
 interface OwnLine extends Line {
@@ -48,7 +48,6 @@ export class Lines {
   #openLine(url: URL): OwnLine {
     const stop = new AbortController();
     const client = this.#open(url.origin, async () => {
-      line.isReused = false;
       line.connection = await this.#dial(url, stop.signal);
       return line.connection;
     });

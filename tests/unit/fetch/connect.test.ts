@@ -57,6 +57,15 @@ describe('fetch: the guard', () => {
     expect(allowed.connections()).toBe(1);
   });
 
+  it('says of a refused redirect where it came from', async () => {
+    const server = await served((_request, response) => {
+      response.writeHead(302, { location: 'http://127.0.0.2:1/' }).end();
+    });
+    await expect(fetcher().fetch({ url: `${server.origin}/start` })).rejects.toThrow(
+      `http://127.0.0.2:1: expected a public address, got 127.0.0.2 (loopback); if you mean it, allow it with --allow-address or fetch.allowAddresses (redirected from ${server.origin}/start)`,
+    );
+  });
+
   it('checks the answers of each new connection', async () => {
     const server = await served((_request, response) =>
       response.writeHead(200, { ...HTML, connection: 'close' }).end('x'),

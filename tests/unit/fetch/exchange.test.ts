@@ -5,6 +5,11 @@ import { HTML, code, fetcher, kept, sent, serveBytes, serveRaw, served } from '.
 
 const silent = () => undefined;
 
+const busy = (ms: number) => {
+  const end = performance.now() + ms;
+  while (performance.now() < end);
+};
+
 describe('fetch: limits', () => {
   it('of time to connect: a name that does not answer, a handshake that does not end', async () => {
     const deaf = fetcher({ lookup: () => new Promise(silent), connectTimeoutMs: 30 }).fetch({
@@ -50,6 +55,32 @@ describe('fetch: limits', () => {
     const failed = fetcher({ idleTimeoutMs: 40 }).fetch({ url: server.origin });
     await expect(failed).rejects.toThrow(code('E_FETCH_TIMEOUT'));
     await expect(failed).rejects.toThrow('every 40 ms, got none after 3 bytes; raise fetch.idleTimeoutMs');
+  });
+
+  it('of time between two pieces starts anew with each', async () => {
+    const server = await served((_request, response) => {
+      response.writeHead(200, HTML);
+      let pieces = 0;
+      const drip = setInterval(() => {
+        if (++pieces < 12) response.write('x');
+        else response.end(() => clearInterval(drip));
+      }, 50);
+    });
+    expect((await fetcher({ idleTimeoutMs: 400 }).fetch({ url: server.origin })).text).toBe('x'.repeat(11));
+  });
+
+  it('of time, but not while we were too busy ourselves to read what had come', async () => {
+    const page = 'HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 7\r\n\r\nin time';
+    const prompt = kept(
+      await serveRaw((socket) =>
+        socket.once('data', () => {
+          socket.write(page);
+          // The answer lies in the socket; the reader's time runs out before it can look.
+          setImmediate(busy, 300);
+        }),
+      ),
+    );
+    expect((await fetcher({ headersTimeoutMs: 200 }).fetch({ url: prompt.origin })).text).toBe('in time');
   });
 
   it('of bytes announced, before they come', async () => {

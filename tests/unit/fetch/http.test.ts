@@ -89,7 +89,7 @@ describe('fetch: what a capture holds', () => {
 
   it('takes the answer after 103 Early Hints', async () => {
     const server = await sent(
-      'HTTP/1.1 103 Early Hints\r\nLink: </a.css>\r\n\r\nHTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 2\r\n\r\nok',
+      'HTTP/1.1 103 Early Hints\r\nLink: </a.css>\r\nContent-Type: text/css\r\n\r\nHTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 2\r\n\r\nok',
     );
     const capture = await fetcher().fetch({ url: server.origin });
     expect(capture.text).toBe('ok');
@@ -176,7 +176,7 @@ describe('fetch: attempts', () => {
       else if (asked === 3) response.writeHead(200, { ...HTML, 'content-encoding': 'gzip' }).end('no gzip');
       else if (asked > 4) response.writeHead(200, HTML).end('at last');
     });
-    const capture = await fetcher({ maxRetries: 4, headersTimeoutMs: 150 }).fetch({ url: server.origin });
+    const capture = await fetcher({ maxRetries: 4, headersTimeoutMs: 1_000 }).fetch({ url: server.origin });
     expect([capture.text, asked]).toEqual(['at last', 5]);
   });
 
