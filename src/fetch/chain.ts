@@ -22,7 +22,7 @@ const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]+$/;
  * Credentials are refused, in redirects too: they would be kept for good with the capture.
  * Throws `E_URL_INVALID`, `E_URL_SCHEME`, and `E_FETCH_PROTOCOL` for a redirect to what is no URL.
  */
-export function fetchableUrl(text: string, base?: URL): URL {
+function fetchableUrl(text: string, base?: URL): URL {
   const from = base ? ` as a redirect from ${shownUrl(base)}` : '';
   if (!URL.canParse(text, base?.href)) {
     const message = `expected a URL such as https://example.org/page, got "${text.slice(0, 100)}"${from}; check its spelling`;

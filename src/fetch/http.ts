@@ -13,7 +13,7 @@ import { Lines, type Line, type OpenClient } from './lines.ts';
 import type { HttpOptions } from './options.ts';
 import { withRetries } from './retry.ts';
 
-export type { HttpOptions, Lookup } from './options.ts';
+export type { HttpOptions } from './options.ts';
 
 /** News sites send policies and cookies well beyond Node's 16 KiB. */
 const MAX_HEADER_BYTES = 65_536;

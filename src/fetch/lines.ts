@@ -2,7 +2,7 @@
 import type { Connection, Dial } from './connect.ts';
 
 /** What of undici's Client a line uses. */
-export interface RequestClient {
+interface RequestClient {
   dispatch(order: { path: string; method: 'GET'; headers: string[] }, handler: object): boolean;
   close(): Promise<void>;
   destroy(): Promise<void>;

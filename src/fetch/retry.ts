@@ -4,8 +4,7 @@ import { TearsheetError, type ErrorCode } from '../core/errors.ts';
 import type { Capture } from '../core/ports.ts';
 import { shownUrl } from './limit.ts';
 
-export const RETRY_CLASSES = ['never', 'retry', 'retry-after'] as const;
-export type RetryClass = (typeof RETRY_CLASSES)[number];
+type RetryClass = 'never' | 'retry' | 'retry-after';
 
 /** Faults of a moment. What is not here (a refused address, a type, a limit) would be the same again. */
 const CLASS_OF_ERROR: Partial<Record<ErrorCode, RetryClass>> = {
