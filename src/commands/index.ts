@@ -1,0 +1,117 @@
+/** Every command, in the order a newcomer meets them. The parser, `--help` and the README are made from this table. */
+import type { CommandEntry } from './invocation.ts';
+
+export const COMMANDS: readonly CommandEntry[] = [
+  {
+    name: 'archive',
+    usage: '[URL...]',
+    summary: 'Fetch pages, cut the article out, keep everything, and save what changed as a new version.',
+    example: 'tearsheet archive https://example.com/news/flood.html',
+    exits:
+      '0 every page was looked at · the code of the failure where all failures are alike · 3 they differ · 33 gone · 34 walled · 130 interrupted',
+    finishesOnSignal: true,
+    options: [
+      { flags: '--stdin', says: 'read URLs from standard input, one a line (# starts a comment)' },
+      { flags: '--from-file <PAGE>', says: 'archive a saved page instead of fetching it; needs --url' },
+      { flags: '--url <URL>', says: 'the address that the saved page was fetched from' },
+      {
+        flags: '--content-type <TYPE>',
+        says: 'what the server called the saved page, such as "text/html; charset=utf-8"',
+      },
+    ],
+    load: () => import('./archive.ts'),
+  },
+  {
+    name: 'clean',
+    usage: '[PAGE...]',
+    summary:
+      'Read a page (file, URL, or - for standard input) and print the article and what surrounds it; keeps nothing.',
+    example: 'tearsheet clean --blocks page.html --url https://example.com/news/flood.html',
+    exits: '0 read · 13 the file cannot be read · 20 to 35 the page could not be fetched or read',
+    finishesOnSignal: false,
+    options: [
+      { flags: '--url <URL>', says: 'the address of the page, for links and dates' },
+      { flags: '--content-type <TYPE>', says: 'what the server called the page, such as "text/plain; charset=koi8-r"' },
+      { flags: '--blocks', says: 'print every block with its label' },
+      { flags: '--jsonl', says: 'read lines {id, url, html} (from PAGE or standard input), write one line for each' },
+    ],
+    load: () => import('./clean.ts'),
+  },
+  {
+    name: 'list',
+    usage: '',
+    summary: 'List the articles in the archive.',
+    example: 'tearsheet list --json',
+    exits: '0 listed · 40 there is no archive',
+    finishesOnSignal: false,
+    options: [],
+    load: () => import('./list.ts'),
+  },
+  {
+    name: 'show',
+    usage: '<ARTICLE>',
+    summary: 'Print an article as it was kept: by URL, key, first digits of its folder, or path of a version.',
+    example: 'tearsheet show https://example.com/news/flood.html --version 1',
+    exits: '0 shown · 40 no archive · 41 no such article or version · 42 more than one fits · 45 damaged',
+    finishesOnSignal: false,
+    options: [
+      { flags: '--version <N>', says: 'which version (the newest unless given)' },
+      { flags: '--blocks', says: 'print every block of the page with its label, what was cut away included' },
+    ],
+    load: () => import('./show.ts'),
+  },
+  {
+    name: 'history',
+    usage: '<ARTICLE>',
+    summary: 'List every look at an article and every version that came of it.',
+    example: 'tearsheet history https://example.com/news/flood.html',
+    exits: '0 listed · 40 no archive · 41 no such article · 42 more than one fits · 45 damaged',
+    finishesOnSignal: false,
+    options: [],
+    load: () => import('./history.ts'),
+  },
+  {
+    name: 'diff',
+    usage: '<ARTICLE>',
+    summary: 'Show what the publisher changed between two versions, word by word.',
+    example: 'tearsheet diff https://example.com/news/flood.html --from 1 --to 3',
+    exits: '0 compared · 40 no archive · 41 no such article or version · 42 more than one fits · 45 damaged',
+    finishesOnSignal: false,
+    options: [
+      { flags: '--from <N>', says: 'the older version (the one before --to unless given)' },
+      { flags: '--to <N>', says: 'the newer version (the newest unless given)' },
+    ],
+    load: () => import('./diff.ts'),
+  },
+  {
+    name: 'verify',
+    usage: '',
+    summary: 'Check every file of the archive against the digests that were written down.',
+    example: 'tearsheet verify --archive /srv/archive',
+    exits: '0 nothing wrong · 40 no archive · 45 problems found',
+    finishesOnSignal: false,
+    options: [],
+    load: () => import('./verify.ts'),
+  },
+  {
+    name: 'doctor',
+    usage: '',
+    summary: 'Check what Tearsheet needs on this machine; touches no network.',
+    example: 'tearsheet doctor',
+    exits: '0 all is well · else the code of the first thing that is not',
+    finishesOnSignal: false,
+    options: [],
+    load: () => import('./doctor.ts'),
+  },
+  {
+    name: 'demo',
+    usage: '',
+    summary:
+      'Print a small newspaper on this machine, archive it, let its editors change it, show what changed; needs no network.',
+    example: 'tearsheet demo --archive /tmp/demo',
+    exits: '0 done · 45 the archive it made does not verify',
+    finishesOnSignal: true,
+    options: [],
+    load: () => import('./demo.ts'),
+  },
+];
