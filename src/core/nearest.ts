@@ -1,7 +1,7 @@
 /** Finds what somebody probably meant. */
 
-/** Further away than a third of its letters, a name is another name and no slip. */
-const FAR = 1 / 3;
+/** Further away than a quarter of its letters, a name is another name and no slip. */
+const FAR = 1 / 4;
 
 /** The name among `names` that takes the fewest edits to reach, upper and lower case alike; null where none is near. */
 export function nearest(name: string, names: readonly string[]): string | null {
