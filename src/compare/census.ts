@@ -69,12 +69,15 @@ const surplusOf =
     return countsPresence ? Math.min(1, here) - Math.min(1, there) : here - there;
   };
 
-/** Marks the publisher's sentences; gives those that the other page holds as often, though not in its article. */
+/**
+ * Marks the publisher's sentences; gives those that the other page holds as often, though not in its article. The article must
+ * have lost or won them too: where a text is only split otherwise, a scrap such as "it." may come and go in the noise.
+ */
 function judge(sentences: readonly Sentence[], onPage: Surplus, inArticle: Surplus): string[] {
   const moved: string[] = [];
   const lonely = sentences.filter((sentence) => !sentence.partner);
   for (const [key, group] of groupedByText(lonely)) {
-    const edited = Math.min(group.length, Math.max(0, onPage(key)));
+    const edited = Math.max(0, Math.min(group.length, onPage(key), inArticle(key)));
     for (const sentence of group.slice(group.length - edited)) sentence.isEdit = true;
     if (edited < group.length && inArticle(key) > 0) moved.push((group[0] as Sentence).text);
   }

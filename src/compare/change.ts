@@ -43,9 +43,20 @@ function asEdit(found: PassageEdit, language: string, words: WordLists | undefin
 const isSame = (text: string | undefined, other: string | undefined): boolean =>
   squeeze(text ?? '') === squeeze(other ?? '');
 
-/** One edit for the headline, however many elements show it. */
-function withHeadline(edits: readonly Edit[], headline: Edit | null, language: string, words?: WordLists): Edit[] {
-  if (!headline) return [...edits];
+/**
+ * One edit for the headline, however many elements show it. Where the headline is the same as before, an element that shows
+ * it comes or goes: a list of links in which the article names itself.
+ */
+function withHeadline(
+  edits: readonly Edit[],
+  headline: Edit | null,
+  { title, language }: Reading,
+  words?: WordLists,
+): Edit[] {
+  if (!headline) {
+    const isTitle = (text: string | undefined) => text === undefined || isSame(text, title);
+    return edits.filter(({ kind, before, after }) => kind !== 'headline' || !isTitle(before) || !isTitle(after));
+  }
   const shown = edits.find(
     ({ kind, before, after }) =>
       kind === 'headline' && (isSame(before, headline.before) || isSame(after, headline.after)),
@@ -65,7 +76,7 @@ function editsOf(before: Side, after: Side, found: PassageChanges, words: WordLi
   const ofText = found.edits.map((edit) => asEdit(edit, language, words));
   const fields = [bylineEdit(before, after), dateEdit(before, after), imageEdit(before, after)];
   return [
-    ...withHeadline(ofText, headlineEdit(before, after), language, words),
+    ...withHeadline(ofText, headlineEdit(before, after), after.reading, words),
     ...fields.filter((edit) => edit !== null),
   ];
 }

@@ -94,6 +94,8 @@ const picturesOf = (reading: Reading): string[] => [
   ...reading.blocks.flatMap(({ media }) => (media ?? []).flatMap(({ src }) => (src === undefined ? [] : [src]))),
 ];
 
+const isPlaceholder = (src: string): boolean => /^(?:data|blob):/i.test(src);
+
 /** True also where the address tells pictures too little apart to say no. */
 function mayBeOn(src: string, reading: Reading): boolean {
   const marks = marksOf(src);
@@ -106,7 +108,7 @@ function mayBeOn(src: string, reading: Reading): boolean {
  */
 export function imageEdit(before: Side, after: Side): Edit | null {
   const [old, fresh] = [before.reading.images[0], after.reading.images[0]];
-  if (!old || !fresh || old.src === fresh.src || /^(?:data|blob):/i.test(old.src + fresh.src)) return null;
+  if (!old || !fresh || old.src === fresh.src || [old, fresh].some(({ src }) => isPlaceholder(src))) return null;
   if (old.alt && fresh.alt && squeeze(old.alt) === squeeze(fresh.alt)) return null;
   if (mayBeOn(old.src, after.reading) || mayBeOn(fresh.src, before.reading)) return null;
   return { kind: 'image', before: old.src, after: fresh.src };

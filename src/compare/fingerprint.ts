@@ -43,7 +43,7 @@ export interface Side {
   readonly pageText: string;
   /** The same with the text found in scripts and meta tags. */
   readonly allText: string;
-  /** Squeezed text of the blocks judged to be the article. */
+  /** Squeezed text of the blocks judged to be the article, from where its body is. */
   readonly articleText: string;
   /** Characters of `passages` that are body, squeezed. */
   readonly bodyChars: number;
@@ -58,11 +58,14 @@ function isCounter(label: Label, squeezed: string): boolean {
   );
 }
 
-/** A passage that is nothing but links names other pages, wherever the cleaner put it; such lists rotate. */
-function isAllLinks(block: Block, squeezed: string): boolean {
-  if (!BODY_LABELS.has(block.label) || !block.links || block.links.length === 0) return false;
-  const linked = block.links.reduce((sum, link) => sum + squeeze(link.text).length, 0);
-  return linked >= 0.9 * squeezed.length;
+/**
+ * A passage that is nothing but links names other pages, wherever the cleaner put it, and such lists rotate; so does what
+ * stands under a picture and is mostly a link.
+ */
+function isLinks({ label, links }: Block, squeezed: string): boolean {
+  if (!links || links.length === 0) return false;
+  const linked = links.reduce((sum, link) => sum + squeeze(link.text).length, 0) / squeezed.length;
+  return BODY_LABELS.has(label) ? linked >= 0.9 : (label === 'caption' || label === 'credit') && linked >= 0.5;
 }
 
 const isFromPage = (block: Block): boolean => block.origin === 'page';
@@ -80,7 +83,7 @@ export function sideOf(reading: Reading): Side {
   for (const [i, block] of reading.blocks.entries()) {
     const text = squeezed[i] as string;
     if (text === '' || block.role !== 'article' || !COMPARED.has(block.label)) continue;
-    if ((bodyIn === 'page' && !isFromPage(block)) || isAllLinks(block, text)) continue;
+    if ((bodyIn === 'page' && !isFromPage(block)) || isLinks(block, text)) continue;
     const fingerprint = isCounter(block.label, text) ? text.replace(/\p{N}+/gu, '\u0000') : text;
     passages.push({ block, at: passages.length, squeezed: text, fingerprint });
     if (BODY_LABELS.has(block.label)) bodyChars += text.length;
@@ -91,7 +94,7 @@ export function sideOf(reading: Reading): Side {
     bodyIn,
     pageText: joined(isFromPage),
     allText: squeezed.join(''),
-    articleText: joined((block) => block.role === 'article'),
+    articleText: joined((block) => block.role === 'article' && (bodyIn === 'elsewhere' || isFromPage(block))),
     bodyChars,
   };
 }

@@ -1,10 +1,10 @@
 /** What one look at a page came to. */
-import { BODY_LABELS, type Outcome, type PageKind } from '../core/labels.ts';
+import type { Outcome, PageKind } from '../core/labels.ts';
 import type { ErrorCode } from '../core/errors.ts';
 import type { Change, Reading } from '../core/schema.ts';
 import { namesFrontPage } from '../core/url.ts';
 import { compare, hasEdits, summarise } from './change.ts';
-import { squeeze } from './fingerprint.ts';
+import { sideOf, squeeze, type Side } from './fingerprint.ts';
 
 export interface LookEvidence {
   /** Status of the last hop. */
@@ -58,11 +58,6 @@ function strayedTo({ askedUrl, finalUrl }: LookEvidence, kind: PageKind): string
   return isAbove && kind === 'listing' ? 'redirected to a list' : null;
 }
 
-const bodyChars = (reading: Reading): number =>
-  reading.blocks
-    .filter(({ role, label }) => role === 'article' && BODY_LABELS.has(label))
-    .reduce((sum, { text }) => sum + squeeze(text).length, 0);
-
 function byKind(look: LookEvidence, reading: Reading): Judgement | null {
   if (WALL_KINDS.has(reading.kind)) return walled(reading.kind);
   const strayed = strayedTo(look, reading.kind);
@@ -73,11 +68,36 @@ function byKind(look: LookEvidence, reading: Reading): Judgement | null {
   return reading.kind === 'empty' ? failed('E_FETCH_EMPTY', 'no text on the page') : null;
 }
 
+/** A body with less than this share left, and nothing new in it, is cut off rather than rewritten. */
+const CUT_SHARE = 0.75;
+
+/** True where a wall that the older page did not have, or had lower, stands in the place of text. */
+function isWalledOff(previous: Side, side: Side, change: Change): boolean {
+  const left = side.bodyChars / Math.max(1, previous.bodyChars);
+  const isOnlyCut = change.kinds.every((kind) => kind !== 'paragraph-added' && kind !== 'paragraph-reworded');
+  if (left >= (isOnlyCut ? CUT_SHARE : 0.5)) return false;
+  if (side.reading.paywalled && left < 0.5) return true;
+  return side.reading.blocks.some(
+    ({ label, text }) => label === 'paywall' && text.trim() !== '' && !previous.allText.includes(squeeze(text)),
+  );
+}
+
 /** What a person should look at twice before believing it. */
-function suspicionOf(previous: Reading, reading: Reading): string | null {
+function suspicionOf({ reading: previous, bodyChars }: Side, { reading, bodyChars: left }: Side): string | null {
   if (previous.title !== '' && reading.title === '') return 'the headline is gone';
   if (previous.kind !== reading.kind) return `was ${previous.kind}, is ${reading.kind}`;
-  return 2 * bodyChars(reading) < bodyChars(previous) ? 'less than half of the body is left' : null;
+  return 2 * left < bodyChars ? 'less than half of the body is left' : null;
+}
+
+/** A look at an article that the archive holds already. */
+function againstPrevious(previous: Side, side: Side, change: Change): Judgement {
+  if (!hasEdits(change)) {
+    const isRelabelled = change.relabelled.length > 0;
+    return { outcome: 'unchanged', isVersion: false, ...(isRelabelled && { note: summarise(change) }) };
+  }
+  if (isWalledOff(previous, side, change)) return walled('paywall: part of the body is cut off');
+  const suspicion = suspicionOf(previous, side);
+  return { outcome: 'changed', isVersion: true, note: summarise(change) + (suspicion ? ` (${suspicion})` : '') };
 }
 
 /**
@@ -91,18 +111,6 @@ export function judgeLook(look: LookEvidence): Judgement {
   if (!reading) return failed('E_FETCH_EMPTY', 'no body');
   const refused = byKind(look, reading);
   if (refused) return refused;
-  if (!previous)
-    return { outcome: 'new', isVersion: true, ...(reading.paywalled && { note: 'teaser before a paywall' }) };
-  const isCut = 2 * bodyChars(reading) < bodyChars(previous);
-  if (reading.paywalled && isCut) return walled('paywall: less than half of the body is left');
-  const change = look.change ?? compare(previous, reading);
-  if (hasEdits(change)) {
-    const suspicion = suspicionOf(previous, reading);
-    return { outcome: 'changed', isVersion: true, note: summarise(change) + (suspicion ? ` (${suspicion})` : '') };
-  }
-  return {
-    outcome: 'unchanged',
-    isVersion: false,
-    ...(change.relabelled.length > 0 && { note: summarise(change) }),
-  };
+  if (previous) return againstPrevious(sideOf(previous), sideOf(reading), look.change ?? compare(previous, reading));
+  return { outcome: 'new', isVersion: true, ...(reading.paywalled && { note: 'teaser before a paywall' }) };
 }
