@@ -77,7 +77,8 @@ export class Areas {
     for (const { element, chars } of long) {
       total += chars;
       const rules = new Set<string>();
-      for (let area: Area | null = this.of(element); area; area = area.parent) for (const hit of area.hits) if (!isExempt(hit)) rules.add(hit.rule);
+      for (let area: Area | null = this.of(element); area; area = area.parent)
+        for (const hit of area.hits) if (!isExempt(hit)) rules.add(hit.rule);
       for (const rule of rules) charsOfRule.set(rule, (charsOfRule.get(rule) ?? 0) + chars);
     }
     const distrusted = new Set([...charsOfRule].filter(([, chars]) => chars * 2 >= total).map(([rule]) => rule));

@@ -71,7 +71,8 @@ export function gatherClaims(document: Document): Claims {
       const text = textOfScript(element);
       if (/ld\+json/i.test(type)) roots.push(parseLoosely(text));
       else if (DATA_SCRIPT.test(type) || text.includes('__NEXT_DATA__')) dataScripts.push(text);
-    } else if (name === 'h1') headings.push({ element, text: textIn(element) });
+    } else if (name === 'input') hasPassword = true;
+    else if (name === 'h1') headings.push({ element, text: textIn(element) });
     else if (name === 'time') times.push({ element, datetime: attribs['datetime'], text: textIn(element) });
     if (itemprop !== undefined && name !== 'meta') addItemprop(meta, itemprop, attribs, element);
     if (name !== 'link' && (/(?:^|\s)author(?:\s|$)/.test(attribs['rel'] ?? '') || itemprop === 'author')) {

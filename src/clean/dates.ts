@@ -1,5 +1,23 @@
 /** Publishers' times, brought to ISO 8601 as far as they go: an offset is kept, and where none was given none is invented. */
 
+import type { Rules } from './rules.ts';
+
+const compiledMonths = new WeakMap<Rules, ReadonlyMap<string, number>>();
+
+/** Numbers of months by their names in lower case, of all languages the rules list. */
+export function monthsOf(rules: Rules): ReadonlyMap<string, number> {
+  let months = compiledMonths.get(rules);
+  if (!months) {
+    months = new Map(
+      (rules.words['monthNames'] ?? [])
+        .map((pair) => pair.split('='))
+        .map(([name = '', number]) => [name.toLowerCase(), Number(number)]),
+    );
+    compiledMonths.set(rules, months);
+  }
+  return months;
+}
+
 const pad = (n: number): string => String(n).padStart(2, '0');
 const isDay = (y: number, m: number, d: number): boolean =>
   y >= 1900 && y <= 2200 && m >= 1 && m <= 12 && d >= 1 && d <= 31;

@@ -27,6 +27,10 @@ const PROSE_ELEMENTS: ReadonlySet<string> = new Set(['p', 'pre', 'blockquote']);
 const LOOSE: ReadonlySet<string> = new Set(['div', 'span', 'section', 'article']);
 const HEADING = /^h[1-6]$/;
 const STRONG = 45;
+/** Short paragraphs in a row, as in dialogue. */
+const SHORT_LINES_REACH = 12;
+/** Prose that must stand before a heading that ends the article, in effective characters. */
+const ENOUGH_BEFORE_CUT = 250;
 
 /** A piece with what is known of it. */
 export interface Judged {
@@ -214,7 +218,8 @@ class Judge {
       }
     }
     let best = container;
-    for (const [area, chars] of proseOf) if (chars * 100 >= prose * 60 && area.depth > best.depth && isWithin(area, container)) best = area;
+    for (const [area, chars] of proseOf)
+      if (chars * 100 >= prose * 60 && area.depth > best.depth && isWithin(area, container)) best = area;
     return best;
   }
 
@@ -233,15 +238,44 @@ class Judge {
   #span(container: Area, headline: Judged | undefined): { first: number; last: number } {
     let first = -1;
     let last = -1;
+    let chars = 0;
     const startsAt = headline && this.#isMostlyAfter(headline.piece.index, container) ? headline.piece.index : -1;
     for (let i = container.first; i <= container.last; i++) {
       const judged = this.#judged[i] as Judged;
+      if (
+        chars > ENOUGH_BEFORE_CUT &&
+        i > startsAt &&
+        this.#endsArticle(judged, headline, (this.#judged[first] as Judged).area, chars)
+      )
+        break;
       if (!judged.isProse || !isWithin(judged.area, container)) continue;
       if (i < startsAt) continue;
       if (first < 0) first = i;
       last = i;
+      chars += judged.piece.chars;
     }
     return { first, last };
+  }
+
+  /** The heading of the discussion, or the headline of a second article: nothing below it belongs to this one. */
+  #endsArticle({ piece, says, area }: Judged, headline: Judged | undefined, begun: Area, chars: number): boolean {
+    if (piece.chars > 200) return false;
+    if (
+      says.some(({ label, weight, rule }) => label === 'comments' && weight >= 60 && rule.endsWith('/heading')) &&
+      HEADING.test(piece.element.name)
+    )
+      return true;
+    if (!headline || piece === headline.piece || !(/^h[12]$/.test(piece.element.name) || insideH1(area))) return false;
+    const own = articleAround(area);
+    return (
+      own !== undefined &&
+      !isWithin(headline.area, own) &&
+      !isWithin(begun, own) &&
+      own.longChars > ENOUGH_BEFORE_CUT &&
+      own.longChars < chars * 2 &&
+      articleAround(begun) !== undefined &&
+      likeness(piece.text, headline.piece.text) < 50
+    );
   }
 
   #isMostlyParagraphs(container: Area): boolean {
@@ -318,14 +352,22 @@ class Judge {
 
   #hasProseSibling(piece: Piece): boolean {
     const { first, last } = { first: Math.max(0, piece.index - 4), last: piece.index + 5 };
-    return this.#judged.slice(first, last).some(({ isProse, piece: other }) => isProse && other !== piece && PROSE_ELEMENTS.has(other.element.name) && (other.element.parent === piece.element.parent || other.element.parent === piece.element));
+    return this.#judged
+      .slice(first, last)
+      .some(
+        ({ isProse, piece: other }) =>
+          isProse &&
+          other !== piece &&
+          PROSE_ELEMENTS.has(other.element.name) &&
+          (other.element.parent === piece.element.parent || other.element.parent === piece.element),
+      );
   }
 
-  /** Whether the prose before and after a short line stands in the same element as it. */
-  #isAmongProse(piece: Piece): boolean {
+  /** Whether a short line stands among paragraphs: prose of the same parent close by, before and after. */
+  #isAmongProse(piece: Piece, reach: number): boolean {
     const isSibling = ({ isProse, piece: other }: Judged) => isProse && other.element.parent === piece.element.parent;
-    const before = this.#judged.slice(Math.max(0, piece.index - 6), piece.index).some(isSibling);
-    return before && this.#judged.slice(piece.index + 1, piece.index + 7).some(isSibling);
+    const before = this.#judged.slice(Math.max(0, piece.index - reach), piece.index).some(isSibling);
+    return before && this.#judged.slice(piece.index + 1, piece.index + 1 + reach).some(isSibling);
   }
 
   #isBodyLike({ piece, isProse }: Judged, first: number, last: number): boolean {
@@ -342,14 +384,25 @@ class Judge {
     if (links >= (words > 20 ? 70 : 40)) return false;
     if (piece.chars >= 40 || endsSentence(piece.text)) return true;
     if (!isInside) return false;
-    return piece.strongChars * 10 >= piece.chars * 8 || (name === 'p' && links === 0 && this.#isAmongProse(piece));
+    return (
+      piece.strongChars * 10 >= piece.chars * 8 ||
+      (name === 'p' && links === 0 && this.#isAmongProse(piece, SHORT_LINES_REACH))
+    );
   }
 }
 
 const isMainPart = ({ element }: Area): boolean =>
-  element.name === 'article' || element.name === 'main' || element.attribs['role'] === 'main' || /articleBody/.test(element.attribs['itemprop'] ?? '');
+  element.name === 'article' ||
+  element.name === 'main' ||
+  element.attribs['role'] === 'main' ||
+  /articleBody/.test(element.attribs['itemprop'] ?? '');
+const articleAround = (area: Area): Area | undefined => {
+  for (let outer: Area | null = area; outer; outer = outer.parent) if (outer.element.name === 'article') return outer;
+  return undefined;
+};
 const hasAround = (area: Area, label: Label): boolean => {
-  for (let outer: Area | null = area; outer; outer = outer.parent) if (outer.hits.some((hit) => hit.label === label)) return true;
+  for (let outer: Area | null = area; outer; outer = outer.parent)
+    if (outer.hits.some((hit) => hit.label === label)) return true;
   return false;
 };
 const insideH1 = (area: Area): boolean => {

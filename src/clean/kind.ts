@@ -7,6 +7,7 @@ import { plain, type Rules } from './rules.ts';
 
 const FEW_CHARS = 700;
 const ENOUGH_CHARS = 250;
+const MAX_TEASER_CHARS = 1_800;
 
 const says = (rules: Rules, list: string, texts: readonly string[]): boolean =>
   (rules.words[list] ?? []).some((phrase) => texts.some((text) => text.includes(plain(phrase))));
@@ -36,8 +37,20 @@ export function kindOf(labelled: readonly Labelled[], claims: Claims, title: str
     (count.consent * 2 > count.all || (count.consent > 0 && says(rules, 'consentTitles', names)))
   )
     return 'consent';
-  if (count.body < ENOUGH_CHARS && count.wall > 0 && count.wall * 3 > count.body) return 'paywall';
+  if (isWalled(labelled, count.body, claims)) return 'paywall';
   return newsKind(count, claims, names, rules);
+}
+
+/** Whether a paywall ends the text: its prompt stands below what little there is, and is not a sleeping box in a whole article. */
+function isWalled(labelled: readonly Labelled[], bodyChars: number, claims: Claims): boolean {
+  if (bodyChars > MAX_TEASER_CHARS) return false;
+  const lastBody = labelled.findLastIndex(({ label, role }) => role === 'article' && label === 'paragraph');
+  const prompts = labelled
+    .slice(lastBody + 1)
+    .filter(({ label, judged }) => label === 'paywall' && !judged.piece.isHidden);
+  const isSaid = prompts.some(({ judged }) => judged.says.some(({ label }) => label === 'paywall'));
+  const isClaimed = /^false$/i.test(String(claims.article?.['isAccessibleForFree'] ?? ''));
+  return prompts.length > 0 && (isSaid || isClaimed);
 }
 
 function newsKind(

@@ -1,6 +1,7 @@
 /** Names every piece: what it is of the article, or what it is of everything around it. */
 import { ARTICLE_LABELS, type Label } from '../core/labels.ts';
 import { isWithin, type Area } from './areas.ts';
+import { furnitureOf, type Surroundings } from './furniture.ts';
 import type { Judged, Verdict } from './judge.ts';
 import { endsSentence, likeness } from './measure-text.ts';
 import type { Hit } from './rules.ts';
@@ -11,6 +12,14 @@ export interface Labelled {
   readonly label: Label;
   readonly confidence: number;
   readonly reasons: readonly { rule: string; weight: number }[];
+}
+/** What the labeller is told beside the judge's verdict. */
+export interface PageFacts {
+  /** What the page's meta tags say it is about; empty for nothing. */
+  readonly description: string;
+  /** Empty where unknown. */
+  readonly siteName: string;
+  readonly readsAsTime: (text: string) => boolean;
 }
 
 const ARTICLE: ReadonlySet<Label> = new Set<Label>(ARTICLE_LABELS);
@@ -35,26 +44,34 @@ const BINDING: ReadonlySet<Label> = new Set<Label>([
   'subscribe',
   'share',
 ]);
-/** How far before and after its prose an article may have captions, bylines and dates, in pieces. */
+/** How far around its prose an article may have captions, bylines and dates, in pieces. */
 const REACH = 14;
+const MAX_LINE_CHARS = 300;
 
 const clamp = (n: number): number => Math.max(1, Math.min(99, n));
 
 class Labeller {
   readonly #verdict: Verdict;
-  readonly #description: string;
-  /** What the headings of lists say of their whole list. */
+  readonly #facts: PageFacts;
   readonly #sections = new Map<Area, Hit>();
+  readonly #around: Surroundings;
+  /** First and last piece of what the article is told by: its prose, or its headline where there is none. */
+  readonly #first: number;
+  readonly #last: number;
 
-  constructor(verdict: Verdict, description: string) {
+  constructor(verdict: Verdict, facts: PageFacts) {
     this.#verdict = verdict;
-    this.#description = description;
+    this.#facts = facts;
+    const anchor = verdict.headline?.piece.index ?? -1;
+    this.#first = verdict.first >= 0 ? verdict.first : anchor;
+    this.#last = verdict.first >= 0 ? verdict.last : anchor;
     this.#readSectionHeadings();
+    this.#around = { verdict, sections: this.#sections, siteName: facts.siteName };
   }
 
   label(): Labelled[] {
     const labelled = this.#verdict.judged.map((judged) => this.#one(judged));
-    return labelled;
+    return labelled.map((one, i) => headingOfList(one, labelled[i + 1]));
   }
 
   /** "Most read" over a list says what the list is. */
@@ -71,16 +88,22 @@ class Labeller {
   }
 
   #one(judged: Judged): Labelled {
-    const { headline } = this.#verdict;
-    if (judged === headline) return made(judged, 'headline', [{ rule: 'headline/title', weight: 60 }]);
+    if (judged === this.#verdict.headline) return made(judged, 'headline', [{ rule: 'headline/title', weight: 60 }]);
     if (judged.isBody) return this.#body(judged);
-    return this.#beside(judged) ?? this.#boilerplate(judged);
+    const beside = this.#beside(judged);
+    if (beside) return made(judged, beside.label, [{ rule: beside.rule, weight: beside.weight }]);
+    const { label, hits } = furnitureOf(judged, this.#around);
+    const against = judged.reasons.filter(({ weight }) => weight < 0);
+    const reasons = [...hits.map(({ rule, weight }) => ({ rule, weight })), ...against];
+    return made(judged, label, reasons.length > 0 ? reasons : [{ rule: 'other/outside-body', weight: 20 }]);
   }
 
   #body(judged: Judged): Labelled {
     const { piece, area, says, reasons } = judged;
     const { name } = piece.element;
     if (says.some(({ label }) => label === 'correction')) return made(judged, 'correction', reasons);
+    const caption = this.#looseCaption(judged);
+    if (caption) return made(judged, 'caption', [...reasons, caption]);
     if (HEADING.test(name)) return made(judged, 'heading', reasons);
     if (piece.cells) return made(judged, 'table', reasons);
     if (this.#isLead(judged)) return made(judged, 'lead', [...reasons, { rule: 'lead/before-body', weight: 30 }]);
@@ -90,109 +113,117 @@ class Labeller {
       outer = outer.parent, n++
     ) {
       if (outer.element.name === 'blockquote') return made(judged, 'quote', reasons);
-      if (/^(?:li|dd|dt|ul|ol|dl)$/.test(outer.element.name)) return made(judged, 'list', reasons);
+      // An entry of several paragraphs, as in a live blog, is prose; a list is a line an entry.
+      if (/^(?:li|dd|dt)$/.test(outer.element.name))
+        return made(judged, outer.first === outer.last ? 'list' : 'paragraph', reasons);
     }
     return made(judged, 'paragraph', reasons);
   }
 
+  /** A short line straight below a picture, with a credit in it or set apart in the middle, is its caption whatever its markup. */
+  #looseCaption({ piece, area, says }: Judged): { rule: string; weight: number } | undefined {
+    if (piece.chars > 250 || !piece.media.some(({ kind }) => kind === 'image') || piece.index <= this.#verdict.first)
+      return undefined;
+    const isCentred = [area, area.parent].some((a) =>
+      /text-align\s*:\s*center/i.test(a?.element.attribs['style'] ?? ''),
+    );
+    const isCredited = piece.runs.some(({ text }) => /©/.test(text)) || says.some(({ label }) => label === 'credit');
+    return isCentred || isCredited ? { rule: 'caption/below-picture', weight: 50 } : undefined;
+  }
+
   /** A lead stands before the body, and is named so or is what the page's description says. */
   #isLead({ piece, area }: Judged): boolean {
-    const { first, headline, judged } = this.#verdict;
-    if (piece.chars < 25 || piece.chars > 900 || piece.index > first + 1) return false;
+    const { headline, judged } = this.#verdict;
+    if (piece.chars < 25 || piece.chars > 900 || piece.index > this.#first + 1) return false;
     if (headline && piece.index < headline.piece.index) return false;
-    const isNamed = namesNear(area, 'lead', 3, (outer) => outer.chars <= piece.chars + 200);
-    if (isNamed) return true;
-    const isDescribed = this.#description !== '' && likeness(piece.text, this.#description) > 75;
+    if (hitNear(area, 'lead', 3, piece.chars + 200)) return true;
+    const { description } = this.#facts;
+    const isDescribed = description !== '' && likeness(piece.text, description) > 75;
     const next = judged.slice(piece.index + 1).find(({ isProse }) => isProse);
     return isDescribed && next !== undefined && next.area.parent !== area.parent;
   }
 
   /** What of an article stands beside its body: captions, credits, byline, dates, corrections, boxes, embeds. */
-  #beside(judged: Judged): Labelled | undefined {
-    const { piece, area } = judged;
-    const { first, last, headline } = this.#verdict;
-    if (first < 0) return undefined;
-    const from = headline && headline.piece.index <= first ? Math.min(first, headline.piece.index) - 4 : first - REACH;
-    if (piece.index < from || piece.index > last + REACH) return undefined;
-    const bound = this.#bound(area);
-    const isNear = piece.index >= from && piece.index <= last + 4;
-    const label = this.#besideLabel(judged, isNear);
-    if (!label || (bound && label.label !== 'correction')) return undefined;
-    return made(judged, label.label, [{ rule: label.rule, weight: label.weight }]);
-  }
-
-  #besideLabel(judged: Judged, isNear: boolean): Hit | undefined {
+  #beside(judged: Judged): Hit | undefined {
     const { piece, area, says } = judged;
-    const { first, last, container } = this.#verdict;
-    const isInside = piece.index >= first - 1 && piece.index <= last;
-    if (isNear && piece.index < first && this.#isLead(judged))
-      return { label: 'lead', rule: 'lead/before-body', weight: 50 };
+    const { headline, container } = this.#verdict;
+    if (this.#first < 0) return undefined;
+    const start = headline && headline.piece.index <= this.#first ? headline.piece.index : this.#first;
+    if (piece.index < start - REACH || piece.index > this.#last + REACH) return undefined;
+    const isNear = piece.index >= start - 4 && piece.index <= this.#last + 4;
     const correction = says.find(({ label }) => label === 'correction');
     if (correction && isNear) return correction;
-    const credit = says.find(({ label }) => label === 'credit') ?? hitNear(area, 'credit', 2);
-    const inFigure = elementNear(area, 'figure', 5) ?? elementNear(area, 'figcaption', 4);
-    if (credit && isNear && piece.chars < 200) return credit;
-    const caption = hitNear(area, 'caption', 3);
-    if (caption && isNear) return caption;
-    if (inFigure && isNear && piece.linkChars * 2 < piece.chars + 1)
-      return { label: 'caption', rule: 'caption/figure', weight: 60 };
-    const box = container && isInside ? hitBelow(area, container, 'fact-box') : undefined;
-    if (box) return box;
-    const embed = container && isInside ? hitBelow(area, container, 'embed') : undefined;
-    if (embed) return embed;
-    if (!isNear || piece.chars > 300) return undefined;
-    const time = hitNear(area, 'dateline', 2) ?? says.find(({ label }) => label === 'dateline');
-    const byline = says.find(({ label }) => label === 'byline') ?? hitNear(area, 'byline', 3);
-    const isWorded = endsSentence(piece.text) && piece.chars > 120;
-    if (isWorded) return undefined;
-    if (byline && (!time || byline.weight >= time.weight)) return byline;
-    return time && /\d/.test(piece.text) ? time : undefined;
+    if (this.#isBound(area)) return undefined;
+    if (isNear && piece.index < this.#first && this.#isLead(judged))
+      return { label: 'lead', rule: 'lead/before-body', weight: 50 };
+    const isInside = piece.index >= this.#first - 1 && piece.index <= this.#last;
+    const part =
+      container && isInside ? (hitBelow(area, container, 'fact-box') ?? hitBelow(area, container, 'embed')) : undefined;
+    return this.#ofPicture(judged, isNear) ?? part ?? (isNear ? this.#ofHead(judged) : undefined);
   }
 
-  /** The label of a part that keeps all in it from the article. */
-  #bound(area: Area): Hit | undefined {
-    const { container } = this.#verdict;
-    for (let outer: Area | null = area; outer && outer !== container; outer = outer.parent) {
-      if (container && isWithin(container, outer)) return undefined;
-      const hit =
-        this.#sections.get(outer) ?? outer.hits.find(({ label, weight }) => BINDING.has(label) && weight >= STRONG);
-      if (hit) return hit;
-    }
+  #ofPicture({ piece, area, says }: Judged, isNear: boolean): Hit | undefined {
+    const inFigure = elementNear(area, 'figure', 5) ?? elementNear(area, 'figcaption', 4);
+    if (!isNear && !(inFigure && this.#isInMain(area))) return undefined;
+    const isAfter = piece.index > this.#last && !inFigure;
+    const credit = says.find(({ label }) => label === 'credit') ?? hitNear(area, 'credit', 2);
+    if (credit && piece.chars < 200 && !isAfter) return credit;
+    const caption = hitNear(area, 'caption', 3);
+    if (caption && !isAfter) return caption;
+    if (inFigure && piece.linkChars * 2 < piece.chars + 1)
+      return { label: 'caption', rule: 'caption/figure', weight: 60 };
     return undefined;
   }
 
-  #boilerplate(judged: Judged): Labelled {
-    const { piece, area, says, reasons } = judged;
-    const scores = new Map<Label, { score: number; hits: Hit[] }>();
-    const add = (hit: Hit, percent: number) => {
-      const label = ARTICLE.has(hit.label) ? undefined : hit.label;
-      if (!label) return;
-      const there = scores.get(label) ?? { score: 0, hits: [] };
-      there.score += Math.floor((hit.weight * percent) / 100);
-      if (!there.hits.some(({ rule }) => rule === hit.rule)) there.hits.push(hit);
-      scores.set(label, there);
-    };
-    for (const hit of says) add(hit, 120);
-    let percent = 100;
+  /** Byline and date, in the head of the article or at its end. */
+  #ofHead({ piece, area, says }: Judged): Hit | undefined {
+    if (piece.chars > MAX_LINE_CHARS || (endsSentence(piece.text) && piece.chars > 120)) return undefined;
+    const isDated = /\p{N}/u.test(piece.text);
+    const time =
+      hitNear(area, 'dateline', 2) ?? says.find(({ label }) => label === 'dateline') ?? this.#plainTime(piece.text);
+    const byline = says.find(({ label }) => label === 'byline') ?? hitNear(area, 'byline', 3);
+    if (byline && (!time || !isDated || byline.weight >= time.weight) && piece.linkChars <= piece.chars) return byline;
+    return time && isDated ? time : undefined;
+  }
+
+  #plainTime(text: string): Hit | undefined {
+    const isTime = text.length <= 70 && /\p{N}/u.test(text) && this.#facts.readsAsTime(text);
+    return isTime ? { label: 'dateline', rule: 'dateline/reads-as-time', weight: 50 } : undefined;
+  }
+
+  /** Whether an area lies in the article or main element that also holds the headline or the body. */
+  #isInMain(area: Area): boolean {
+    const { headline, container } = this.#verdict;
     for (let outer: Area | null = area; outer; outer = outer.parent) {
-      if (this.#verdict.container && isWithin(this.#verdict.container, outer) && outer !== area) break;
-      const section = this.#sections.get(outer);
-      if (section) add(section, percent);
-      for (const hit of outer.hits) add(hit, percent);
-      percent = Math.floor(percent * 0.85);
+      if (/^(?:article|main)$/.test(outer.element.name))
+        return (
+          (container !== null && isWithin(container, outer)) ||
+          (headline !== undefined && isWithin(headline.area, outer))
+        );
     }
-    let best: [Label, { score: number; hits: Hit[] }] | undefined;
-    for (const entry of scores) if (!best || entry[1].score > best[1].score) best = entry;
-    const why = reasons.filter(({ weight }) => weight < 0);
-    if (!best || best[1].score < 12) {
-      if (piece.isHidden) return made(judged, 'hidden', [...why, { rule: 'hidden/markup', weight: 40 }]);
-      return made(judged, 'other', why.length > 0 ? why : [{ rule: 'other/outside-body', weight: 20 }]);
+    return false;
+  }
+
+  /** Whether a part of the page around it keeps it from the article. */
+  #isBound(area: Area): boolean {
+    const { container, headline } = this.#verdict;
+    for (let outer: Area | null = area; outer && outer !== container; outer = outer.parent) {
+      if ((container && isWithin(container, outer)) || (headline && isWithin(headline.area, outer))) return false;
+      if (this.#sections.has(outer) || outer.hits.some(({ label, weight }) => BINDING.has(label) && weight >= STRONG))
+        return true;
     }
-    return made(judged, best[0], [...best[1].hits.map(({ rule, weight }) => ({ rule, weight })), ...why]);
+    return false;
   }
 }
 
-function made(judged: Judged, label: Label, reasons: readonly { rule: string; weight: number }[]): Labelled {
+/** A heading of which nothing is known belongs to the list below it. */
+function headingOfList(one: Labelled, next: Labelled | undefined): Labelled {
+  const isOpen = one.label === 'other' && HEADING.test(one.judged.piece.element.name);
+  if (!isOpen || !next || !BINDING.has(next.label)) return one;
+  return { ...one, label: next.label, reasons: [{ rule: `${next.label}/over-list`, weight: 25 }] };
+}
+
+export function made(judged: Judged, label: Label, reasons: readonly { rule: string; weight: number }[]): Labelled {
   const strength = reasons.reduce((sum, { weight }) => sum + Math.abs(weight), 0);
   return {
     judged,
@@ -203,20 +234,13 @@ function made(judged: Judged, label: Label, reasons: readonly { rule: string; we
   };
 }
 
-function hitNear(area: Area, label: Label, levels: number): Hit | undefined {
+function hitNear(area: Area, label: Label, levels: number, maxChars = 600): Hit | undefined {
   for (let outer: Area | null = area, n = 0; outer && n <= levels; outer = outer.parent, n++) {
     const hit = outer.hits.find((h) => h.label === label);
-    if (hit && outer.chars < 600) return hit;
+    if (hit && outer.chars < maxChars) return hit;
   }
   return undefined;
 }
-
-const namesNear = (area: Area, label: Label, levels: number, fits: (area: Area) => boolean): boolean => {
-  for (let outer: Area | null = area, n = 0; outer && n <= levels; outer = outer.parent, n++) {
-    if (outer.hits.some((hit) => hit.label === label) && fits(outer)) return true;
-  }
-  return false;
-};
 
 function hitBelow(area: Area, container: Area, label: Label): Hit | undefined {
   for (let outer: Area | null = area; outer && outer !== container; outer = outer.parent) {
@@ -227,11 +251,11 @@ function hitBelow(area: Area, container: Area, label: Label): Hit | undefined {
 }
 
 function elementNear(area: Area, name: string, levels: number): Area | undefined {
-  for (let outer: Area | null = area, n = 0; outer && n <= levels; outer = outer.parent, n++)
+  for (let outer: Area | null = area, n = 0; outer && n <= levels; outer = outer.parent, n++) {
     if (outer.element.name === name) return outer;
+  }
   return undefined;
 }
 
-/** Labels all pieces of a judged page. `description` is what its meta tags say it is about. */
-export const labelPieces = (verdict: Verdict, description: string): Labelled[] =>
-  new Labeller(verdict, description).label();
+/** Labels all pieces of a judged page. */
+export const labelPieces = (verdict: Verdict, facts: PageFacts): Labelled[] => new Labeller(verdict, facts).label();

@@ -1,7 +1,7 @@
 /** Title, authors, times and the rest, each with where it was found: the page's data first, then the page itself. */
 import type { Author, Image, Reading } from '../core/schema.ts';
 import { linkedString, metaOf, unescaped, type Claims } from './claims.ts';
-import { parseTime, readTime } from './dates.ts';
+import { monthsOf, parseTime, readTime } from './dates.ts';
 import { isObject, listOf, stringOf, typesOf, type LinkedObject } from './json-ld.ts';
 import { nameWordsOf, namesIn } from './names.ts';
 import { plain, type Rules } from './rules.ts';
@@ -36,15 +36,6 @@ class Findings {
     }
     return undefined;
   }
-}
-
-/** Months by name, of all languages the rules list. */
-function monthsOf(rules: Rules): ReadonlyMap<string, number> {
-  return new Map(
-    (rules.words['monthNames'] ?? [])
-      .map((pair) => pair.split('='))
-      .map(([name = '', number]) => [name, Number(number)]),
-  );
 }
 
 export function readMetadata(claims: Claims, url: string, shown: Shown, rules: Rules): Metadata {

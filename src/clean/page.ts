@@ -2,18 +2,23 @@
 import type { Block, Reading } from '../core/schema.ts';
 import { Areas } from './areas.ts';
 import { blockOf, Paths } from './blocks.ts';
-import { gatherClaims, metaOf, unescaped } from './claims.ts';
+import type { PageKind } from '../core/labels.ts';
+import { gatherClaims, metaOf, unescaped, type Claims } from './claims.ts';
+import { withPartedCredits } from './credits.ts';
+import { monthsOf, readTime } from './dates.ts';
 import { readDump } from './dump.ts';
 import { collectImages } from './images.ts';
 import { judgePieces } from './judge.ts';
 import { kindOf } from './kind.ts';
 import { labelPieces, type Labelled } from './label.ts';
+import { languageByScript } from './language.ts';
 import { readMetadata } from './metadata.ts';
 import { parsePage } from './parse.ts';
 import type { Rules } from './rules.ts';
-import { scriptParagraphs } from './script-text.ts';
+import { articleInScripts, type ScriptArticle } from './script-text.ts';
 import { segmentPage } from './segment.ts';
-import { bareTitles, chooseTitle, gatherTitles } from './titles.ts';
+import { bareTitles, chooseTitle, gatherTitles, siteNameOf } from './titles.ts';
+import { withoutFalseArticle } from './walls.ts';
 
 type Unnumbered = Omit<Block, 'id'>;
 const numbered = (blocks: readonly Unnumbered[]): Block[] => blocks.map((block, i) => ({ id: `b${i + 1}`, ...block }));
@@ -27,48 +32,63 @@ export function readPage(html: string, url: string, rules: Rules): Reading {
   const document = parsePage(html, maxDepth);
   const claims = gatherClaims(document);
   const titles = gatherTitles(claims);
+  const siteName = siteNameOf(claims, titles);
   const { pieces, mediaLeft } = segmentPage(document);
-  const siteName = metaOf(claims, 'og:site_name');
   const verdict = judgePieces(pieces, new Areas(rules), bareTitles(titles, siteName), rules);
-  const labelled = labelPieces(
-    verdict,
-    unescaped(metaOf(claims, 'og:description', 'description', 'twitter:description') ?? ''),
-  );
+  const months = monthsOf(rules);
+  const facts = {
+    description: descriptionOf(claims),
+    siteName: siteName ?? '',
+    readsAsTime: (text: string) => readTime(text, months) !== undefined,
+  };
+  const named = withPartedCredits(labelPieces(verdict, facts), rules);
+  const title = chooseTitle(titles, verdict.headline?.piece.text, siteName);
+  const kind = kindOf(named, claims, title, rules);
+  const labelled = withoutFalseArticle(named, kind);
   const textsOf = (label: Labelled['label']) =>
     labelled.filter((l) => l.label === label).map((l) => l.judged.piece.text);
-  const metadata = readMetadata(claims, url, { bylines: textsOf('byline'), datelines: textsOf('dateline') }, rules);
-  const title = chooseTitle(titles, verdict.headline?.piece.text, metadata.siteName);
+  const shownChars = charsOf(labelled);
+  const script: ScriptArticle =
+    shownChars < 300 && !isWall(kind) ? articleInScripts(claims, shownChars) : { blocks: [], bylines: [] };
+  const shown = {
+    bylines: [...textsOf('byline'), ...script.bylines],
+    datelines: [...(script.publishedAt === undefined ? [] : [script.publishedAt]), ...textsOf('dateline')],
+  };
+  const { images, ...metadata } = readMetadata(claims, url, shown, rules);
   const paths = new Paths();
-  const blocks: Unnumbered[] = labelled.map((l) => blockOf(l, paths, url));
-  const shownChars = labelled.reduce(
-    (sum, { role, label, judged }) => sum + (role === 'article' && label === 'paragraph' ? judged.piece.chars : 0),
-    0,
-  );
-  const hidden = shownChars < 300 ? scriptParagraphs(claims, shownChars) : [];
-  for (const { label, text, path } of hidden) {
-    blocks.push({
-      origin: 'script',
-      role: 'article',
-      label,
-      confidence: 70,
-      reasons: [{ rule: 'body/only-in-script', weight: 40 }],
-      path,
-      text,
-    });
-  }
-  const kind = hidden.length > 0 ? 'article' : kindOf(labelled, claims, title, rules);
-  const lead = textsOf('lead')[0];
-  const { images, ...rest } = metadata;
+  const blocks: Unnumbered[] = [...labelled.map((l) => blockOf(l, paths, url)), ...fromScript(script)];
+  const lead = blocks.find(({ label }) => label === 'lead')?.text;
+  const language = metadata.language === 'und' ? languageByScript(blocks.map(({ text }) => text).join(' ')) : undefined;
   return {
-    kind,
-    title,
+    kind: script.blocks.length > 0 ? 'article' : kind,
+    title: withoutSoftHyphens(title === '' ? (script.title ?? '') : title),
     titles: { ...titles },
     ...(lead === undefined ? {} : { lead }),
-    ...rest,
+    ...metadata,
+    ...(language === undefined ? {} : { language, foundIn: { ...metadata.foundIn, language: 'page' } }),
+    ...(kind === 'paywall' ? { paywalled: true } : {}),
     images: collectImages(blocks, images, mediaLeft, url),
     blocks: numbered(blocks),
   };
 }
+
+const withoutSoftHyphens = (text: string): string => text.replaceAll('\u00AD', '');
+const isWall = (kind: PageKind): boolean => /^(?:login|consent|bot-check|soft-404)$/.test(kind);
+const descriptionOf = (claims: Claims): string =>
+  unescaped(metaOf(claims, 'og:description', 'description', 'twitter:description') ?? '');
+const charsOf = (labelled: readonly Labelled[]): number =>
+  labelled.reduce((sum, { label, judged }) => sum + (label === 'paragraph' ? judged.piece.chars : 0), 0);
+
+const fromScript = ({ blocks }: ScriptArticle): Unnumbered[] =>
+  blocks.map(({ label, text, path }) => ({
+    origin: 'script',
+    role: 'article',
+    label,
+    confidence: 70,
+    reasons: [{ rule: 'body/only-in-script', weight: 40 }],
+    path,
+    text,
+  }));
 
 /** Reads the plain text of a page: all its characters, line by line. */
 export function readDumpPage(text: string, rules: Rules): Reading {
@@ -82,7 +102,7 @@ export function readDumpPage(text: string, rules: Rules): Reading {
     ...(lead === undefined ? {} : { lead }),
     authors: [],
     tags: [],
-    language: 'und',
+    language: languageByScript(text) ?? 'und',
     ...(siteName === '' ? {} : { siteName }),
     directives: [],
     images: [],

@@ -78,6 +78,7 @@ const SENTENCE_HOLDERS: ReadonlySet<string> = new Set([
   'td',
   'th',
 ]);
+const CREDIT_HOLDERS: ReadonlySet<string> = new Set(['span', 'small', 'cite']);
 const MEDIA: ReadonlySet<string> = new Set(['img', 'video', 'audio', 'iframe', 'amp-img', 'object', 'embed']);
 
 class Segmenter {
@@ -133,6 +134,9 @@ class Segmenter {
     if (this.#lumps > 0) return true;
     if (name === 'button') return this.#runs.length > 0 && SENTENCE_HOLDERS.has(this.#owner.name);
     if (name === 'noscript') return false;
+    // Caption and credit share a figcaption, parted by nothing but a span.
+    if (this.#owner.name === 'figcaption' && CREDIT_HOLDERS.has(name) && element.attribs['class'] !== undefined)
+      return false;
     return INLINE.has(name) || (name.includes('-') && SENTENCE_HOLDERS.has(this.#owner.name));
   }
 
@@ -284,7 +288,7 @@ function splitAtBreaks(runs: readonly Run[]): (readonly Run[])[] {
   return isParagraphs ? lines : [runs];
 }
 
-function pieceOf(
+export function pieceOf(
   runs: readonly Run[],
   links: readonly PieceLink[],
   element: Element,

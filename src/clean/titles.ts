@@ -66,3 +66,16 @@ export function chooseTitle(titles: Titles, shown: string | undefined, siteName:
   for (const candidate of candidates) if (claimed.some((claim) => likeness(candidate, claim) >= 50)) return candidate;
   return claimed.find((t) => t !== '') ?? candidates[0] ?? '';
 }
+
+/** The site's name: as the page declares it, else what every title ends or begins with behind a separator. */
+export function siteNameOf(claims: Claims, titles: Titles): string | undefined {
+  const declared = metaOf(claims, 'og:site_name', 'application-name');
+  if (declared !== undefined) return declared;
+  const parts = (titles.html ?? '').split(SEPARATOR);
+  if (parts.length < 2) return undefined;
+  const others = [titles.h1, titles.og, titles.jsonLd].filter((t): t is string => t !== undefined);
+  const outer = [parts[parts.length - 1] as string, parts[0] as string].map((part) => part.trim());
+  return outer.find(
+    (part) => part.length > 1 && part.length <= MAX_SITE_CHARS && !others.some((other) => likeness(other, part) > 60),
+  );
+}

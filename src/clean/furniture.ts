@@ -1,0 +1,93 @@
+/** Names what stands around the article. What a piece says counts most, then what the parts around it are called, nearest first. */
+import { ARTICLE_LABELS, type Label } from '../core/labels.ts';
+import { isWithin, type Area } from './areas.ts';
+import type { Judged, Verdict } from './judge.ts';
+import { effectiveLength } from './measure-text.ts';
+import { plain, type Hit } from './rules.ts';
+
+const ARTICLE: ReadonlySet<Label> = new Set<Label>(ARTICLE_LABELS);
+const SAID_PERCENT = 130;
+const OUTER_PERCENT = 72;
+const ENOUGH_SCORE = 12;
+const LINK_LIST_PERCENT = 70;
+/** Links to stories are sentences, links of menus are words. */
+const STORY_LINK_CHARS = 22;
+
+const COPYRIGHT = /^\P{L}{0,3}(?:©|\(c\)\s)|©\P{L}*$/iu;
+const COUNTER = /^[\d.,\s]{1,9}$/;
+const TIME_CODE = /^-?\d{1,2}:\d\d(?::\d\d)?(?:\s*\/\s*-?\d{1,2}:\d\d(?::\d\d)?)?$/;
+
+export interface Surroundings {
+  readonly verdict: Verdict;
+  readonly sections: ReadonlyMap<Area, Hit>;
+  readonly siteName: string;
+}
+
+/** Label and evidence of a piece that is not of the article; its parts that say nothing get a label by their shape. */
+export function furnitureOf(judged: Judged, around: Surroundings): { label: Label; hits: readonly Hit[] } {
+  const scores = new Map<Label, { score: number; hits: Hit[] }>();
+  const add = (hit: Hit, percent: number) => {
+    if (ARTICLE.has(hit.label)) return;
+    const there = scores.get(hit.label) ?? { score: 0, hits: [] };
+    there.score += Math.floor((hit.weight * percent) / 100);
+    if (!there.hits.some(({ rule }) => rule === hit.rule)) there.hits.push(hit);
+    scores.set(hit.label, there);
+  };
+  const isButton = judged.piece.element.name === 'button';
+  for (const hit of [...judged.says, ...shapeHits(judged, around)]) {
+    // A button that says "read more" opens the text; it points to no other.
+    if (!(isButton && hit.label === 'related')) add(hit, SAID_PERCENT);
+  }
+  const { container } = around.verdict;
+  let percent = 100;
+  for (let outer: Area | null = judged.area; outer; outer = outer.parent) {
+    if (container && outer !== judged.area && isWithin(container, outer)) break;
+    const section = around.sections.get(outer);
+    if (section) add(section, percent);
+    for (const hit of strongestPerLabel(outer.hits)) add(hit, percent);
+    percent = Math.floor((percent * OUTER_PERCENT) / 100);
+  }
+  let best: { label: Label; score: number; hits: readonly Hit[] } | undefined;
+  for (const [label, { score, hits }] of scores) if (!best || score > best.score) best = { label, score, hits };
+  if (best && best.score >= ENOUGH_SCORE) return best;
+  return byShape(judged, around);
+}
+
+const strongestPerLabel = (hits: readonly Hit[]): Hit[] =>
+  hits.filter((hit, i) => hits.findIndex(({ label }) => label === hit.label) === i);
+
+/** What a piece is by signs that need no words. */
+function shapeHits({ piece }: Judged, { verdict, siteName }: Surroundings): Hit[] {
+  const hits: Hit[] = [];
+  const start = verdict.headline?.piece.index ?? verdict.first;
+  if (COPYRIGHT.test(piece.text) && piece.chars < 300)
+    hits.push({ label: 'copyright', rule: 'copyright/sign', weight: 80 });
+  if (siteName !== '' && plain(piece.text) === plain(siteName) && (start < 0 || piece.index < start))
+    hits.push({ label: 'site-header', rule: 'site-header/name', weight: 90 });
+  if (TIME_CODE.test(piece.text)) hits.push({ label: 'ui', rule: 'ui/time-code', weight: 60 });
+  if (
+    COUNTER.test(piece.text) &&
+    verdict.judged[piece.index + 1]?.says.some(({ label }) => label === 'login' || label === 'comments')
+  ) {
+    hits.push({ label: 'comments', rule: 'comments/counter', weight: 80 });
+  }
+  return hits;
+}
+
+/** Lists of links and the like, of which neither words nor names say what they are. */
+function byShape({ piece }: Judged, { verdict, siteName }: Surroundings): { label: Label; hits: readonly Hit[] } {
+  const start = verdict.headline?.piece.index ?? verdict.first;
+  const isBefore = start >= 0 && piece.index < start;
+  if (piece.isHidden) return { label: 'hidden', hits: [{ label: 'hidden', rule: 'hidden/markup', weight: 40 }] };
+  if (isBefore && siteName !== '' && plain(piece.text).includes(plain(siteName)))
+    return { label: 'site-header', hits: [{ label: 'site-header', rule: 'site-header/name', weight: 40 }] };
+  if (piece.linkChars * 100 >= piece.chars * LINK_LIST_PERCENT && piece.links.length > 0) {
+    const longest = piece.links.reduce((most, { text }) => Math.max(most, effectiveLength(text.trim())), 0);
+    if (longest >= STORY_LINK_CHARS)
+      return { label: 'related', hits: [{ label: 'related', rule: 'related/story-link', weight: 30 }] };
+    return { label: 'navigation', hits: [{ label: 'navigation', rule: 'navigation/short-link', weight: 30 }] };
+  }
+  if (isBefore && piece.index < 4 && piece.chars > 25)
+    return { label: 'site-header', hits: [{ label: 'site-header', rule: 'site-header/first-lines', weight: 25 }] };
+  return { label: 'other', hits: [] };
+}

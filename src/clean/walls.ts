@@ -1,0 +1,21 @@
+/** A wall, an error page or a list has no article: what looked like one is named for what it is. */
+import type { Label, PageKind } from '../core/labels.ts';
+import type { Labelled } from './label.ts';
+
+const NAMES: Readonly<Partial<Record<PageKind, Label>>> = {
+  login: 'login',
+  consent: 'consent',
+  'bot-check': 'ui',
+  'soft-404': 'ui',
+  listing: 'related',
+};
+
+export function withoutFalseArticle(labelled: readonly Labelled[], kind: PageKind): readonly Labelled[] {
+  const label = NAMES[kind];
+  if (label === undefined) return labelled;
+  return labelled.map((one) =>
+    one.role === 'article'
+      ? { ...one, role: 'boilerplate', label, reasons: [{ rule: `${label}/page-is-${kind}`, weight: 60 }] }
+      : one,
+  );
+}
