@@ -1,0 +1,146 @@
+/** Opening an archive: what makes a folder one, and the stores that write into it as one run. */
+import { constants } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { systemClock } from '../core/clock.ts';
+import type { Clock } from '../core/clock.ts';
+import { TearsheetError } from '../core/errors.ts';
+import type { CaptureStore, SnapshotStore } from '../core/ports.ts';
+import type { Look } from '../core/schema.ts';
+import { FileCaptureStore } from './captures-fs.ts';
+import { asArchiveError, Disk, nodeFs } from './disk.ts';
+import type { Fs } from './disk.ts';
+import { isForeign, MARKER } from './layout.ts';
+import { Locks } from './lock.ts';
+import { MARKER_TEXT } from './marker.ts';
+import { thisProcess } from './owner.ts';
+import type { Owner } from './owner.ts';
+import { recoverRuns } from './recover.ts';
+import { Run } from './run.ts';
+import { FileSnapshotStore } from './store-fs.ts';
+
+export interface ArchiveOptions {
+  readonly dir: string;
+  /** What the run does, such as `archive`; stands in its manifest. */
+  readonly command: string;
+  /** Name and version of the program; stands in its manifest and captures. */
+  readonly program: string;
+  /** Whether a missing or empty folder becomes an archive. */
+  readonly create: boolean;
+  /** Opened so, nothing at all is written. */
+  readonly readOnly?: boolean;
+  readonly clock?: Clock;
+  /** How long a visit waits for another process that holds the same article. Default 30 s. */
+  readonly lockWaitMs?: number;
+  /** A WARC file that has grown to this is closed and another begun. Default 1 GiB. */
+  readonly maxWarcBytes?: number;
+  /** No stored body is inflated beyond this. Default 256 MiB. */
+  readonly maxBodyBytes?: number;
+  /** For tests: the disk, and who we are. */
+  readonly fs?: Fs;
+  readonly owner?: Owner;
+}
+
+export interface Archive {
+  readonly dir: string;
+  /** Name of the run that this process writes as; null where it only reads. */
+  readonly run: string | null;
+  readonly snapshots: SnapshotStore;
+  readonly captures: CaptureStore;
+  /** Runs of dead processes that opening sealed. */
+  readonly recovered: readonly string[];
+  /** Ends the run: closes its files and writes the manifest over them. Gives its path, empty for a run that wrote nothing. */
+  seal(counts: Record<string, number>, ended: 'finished' | 'interrupted'): Promise<string>;
+}
+
+/**
+ * Opens the archive in `dir`; for writing, first seals the runs that dead processes left open.
+ *
+ * Throws `E_ARCHIVE_NOT_ONE` for what is no archive, `E_ARCHIVE_DAMAGED` or `_MISSING` for a broken or lost
+ * `archive.json`, `E_ARCHIVE_READ_ONLY`, `E_ARCHIVE_DISK_FULL`.
+ */
+export async function openArchive(options: ArchiveOptions): Promise<Archive> {
+  const { dir, clock = systemClock, fs = nodeFs, owner = thisProcess(), command, program } = options;
+  const disk = new Disk(dir, fs);
+  await assertArchive(disk, options.create && !options.readOnly);
+  const run = options.readOnly ? null : new Run(disk, clock, { command, program, owner });
+  const locks = new Locks(disk, clock, owner);
+  const captures = new FileCaptureStore({ ...options, disk, clock, run });
+  const { lockWaitMs } = options;
+  const snapshots = new FileSnapshotStore({
+    disk,
+    clock,
+    locks,
+    run,
+    validatorsOf: (capture) => captures.validatorsOf(capture),
+    ...(lockWaitMs === undefined ? {} : { lockWaitMs }),
+  });
+  let recovered: string[] = [];
+  if (run !== null) {
+    await assertWritable(disk);
+    const mendHead = (look: Look, temp: string) => snapshots.mendHead(look, temp);
+    recovered = await recoverRuns({ disk, clock, locks, me: owner, mendHead });
+  }
+  return {
+    dir,
+    run: run?.id ?? null,
+    snapshots,
+    captures,
+    recovered,
+    seal: async (counts, ended) => {
+      const path = await snapshots.seal(counts, await captures.seal(), ended);
+      locks.stop();
+      return path;
+    },
+  };
+}
+
+async function assertArchive(disk: Disk, mayCreate: boolean): Promise<void> {
+  const facts = await disk.facts('.');
+  if (facts !== null && facts.kind !== 'folder') throw notOne(disk.root, 'a file');
+  const marker = facts === null ? null : await disk.read(MARKER);
+  if (marker !== null) return assertMarker(disk, marker.toString('utf8'));
+  // Beside the marker's own temporary file, which a process that died in here left.
+  const names = (await disk.names('.')).filter((name) => !isForeign(name) && !name.startsWith(`${MARKER}.`));
+  if (['articles', 'captures', 'looks', 'runs'].filter((name) => names.includes(name)).length > 1) {
+    const message = `${disk.at(MARKER)}: expected the file that marks an archive, got none beside an archive's folders; run tearsheet verify`;
+    throw new TearsheetError('E_ARCHIVE_MISSING', message);
+  }
+  if (names.length > 0) throw notOne(disk.root, `one that holds ${names.slice(0, 3).join(', ')}`);
+  if (!mayCreate) throw notOne(disk.root, facts === null ? 'nothing there' : 'an empty one');
+  await initialise(disk);
+}
+
+function notOne(dir: string, got: string): TearsheetError {
+  const message = `${dir}: expected the folder of an archive, got ${got}; name another with --archive, or begin one with tearsheet archive URL`;
+  return new TearsheetError('E_ARCHIVE_NOT_ONE', message);
+}
+
+function assertMarker(disk: Disk, text: string): void {
+  if (text === MARKER_TEXT) return;
+  let schema: unknown;
+  try {
+    ({ schema } = JSON.parse(text) as { schema?: unknown });
+  } catch {
+    schema = undefined;
+  }
+  if (typeof schema === 'number' && schema > 1) {
+    throw notOne(disk.root, `one of schema ${schema}, made by a newer program`);
+  }
+  const message = `${disk.at(MARKER)}: expected ${JSON.stringify(MARKER_TEXT)}, got something else; run tearsheet verify`;
+  throw new TearsheetError('E_ARCHIVE_DAMAGED', message);
+}
+
+async function initialise(disk: Disk): Promise<void> {
+  await disk.step('.', () => disk.fs.mkdir(disk.root, { recursive: true }));
+  await disk.createWhole(MARKER, MARKER_TEXT, `${MARKER}.${randomBytes(6).toString('hex')}.tmp`);
+  await disk.syncFolder('..');
+}
+
+/** So that a read-only disk is told before a page is fetched, not after. */
+async function assertWritable(disk: Disk): Promise<void> {
+  try {
+    await disk.fs.access(disk.root, constants.W_OK);
+  } catch (thrown) {
+    throw asArchiveError(thrown, disk.root);
+  }
+}
