@@ -18,11 +18,11 @@ export class Findings {
   readonly #promised = new Map<string, FileEntry>();
   readonly #kept = new Set<string>();
   readonly #counts = { files: 0, snapshots: 0, looks: 0, records: 0, manifests: 0 };
-  readonly #onProgress: (progress: Progress) => void;
+  readonly #onProgress: ((progress: Progress) => void) | undefined;
   /** Runs that have a manifest, whatever it says. */
   readonly sealed = new Set<string>();
 
-  constructor(onProgress: (progress: Progress) => void) {
+  constructor(onProgress?: (progress: Progress) => void) {
     this.#onProgress = onProgress;
   }
 
@@ -38,7 +38,7 @@ export class Findings {
   /** One more file was read. */
   file(): void {
     this.#counts.files += 1;
-    this.#onProgress({ files: this.#counts.files, problems: this.#problems.length });
+    this.#onProgress?.({ files: this.#counts.files, problems: this.#problems.length });
   }
 
   /** Takes down what a manifest says of its files. */

@@ -1,15 +1,17 @@
 /** Manifests, the chain they form, and the runs that have none yet. */
+import type { Clock } from '../core/clock.ts';
 import { sha256, spell } from '../core/digest.ts';
 import { Manifest } from '../core/schema.ts';
 import type { Disk } from './disk.ts';
 import { manifestFile, openFile, RUNS, runIn, TIPS } from './layout.ts';
-import { openRuns, readMarker } from './run.ts';
+import { thisProcess } from './owner.ts';
+import { isDeadRun, openRuns, readMarker } from './run.ts';
 import { readSpelled } from './spelled.ts';
 import { readTipsFile } from './tips.ts';
 import type { Findings } from './verify-findings.ts';
 
 /** Takes down what the manifests promise. */
-export async function verifyRuns(disk: Disk, findings: Findings): Promise<void> {
+export async function verifyRuns(disk: Disk, clock: Clock, findings: Findings): Promise<void> {
   // Markers first: a run that is sealed in between is then seen twice instead of never.
   const open = await openRuns(disk);
   const names = await disk.names(RUNS);
@@ -24,7 +26,7 @@ export async function verifyRuns(disk: Disk, findings: Findings): Promise<void> 
   }
   await verifyTips(disk, findings, digests);
   for (const name of names) await verifyName(disk, name, findings);
-  for (const run of open) if (!findings.sealed.has(run)) await noteOpen(disk, run, findings);
+  for (const run of open) if (!findings.sealed.has(run)) await noteOpen(disk, clock, run, findings);
 }
 
 async function verifyManifest(
@@ -75,11 +77,14 @@ async function verifyName(disk: Disk, name: string, findings: Findings): Promise
   }
 }
 
-async function noteOpen(disk: Disk, run: string, findings: Findings): Promise<void> {
+async function noteOpen(disk: Disk, clock: Clock, run: string, findings: Findings): Promise<void> {
   const marker = await readMarker(disk, run);
-  if (marker !== null) {
-    const { command, pid, host, startedAt } = marker;
-    return findings.note(`run ${run} (${command}, process ${pid} on ${host}, since ${startedAt}) has no manifest yet`);
+  if (marker === null) {
+    if ((await disk.facts(openFile(run))) !== null) findings.problem(openFile(run), 'is damaged');
+    return;
   }
-  if ((await disk.facts(openFile(run))) !== null) findings.problem(openFile(run), 'is damaged');
+  const { command, pid, host, startedAt } = marker;
+  const isDead = await isDeadRun(disk, clock, run, thisProcess());
+  const state = isDead ? 'its process died; the next run that writes seals it' : 'it is still open';
+  findings.note(`run ${run} (${command}, process ${pid} on ${host}, since ${startedAt}) has no manifest yet: ${state}`);
 }

@@ -1,4 +1,6 @@
 /** The whole archive against its own digests. Reads only, and may run while others write. */
+import { systemClock } from '../core/clock.ts';
+import type { Clock } from '../core/clock.ts';
 import { TearsheetError } from '../core/errors.ts';
 import type { VerifyReport } from '../core/ports.ts';
 import type { CaptureRef } from '../core/schema.ts';
@@ -19,6 +21,7 @@ import { LookChains } from './verify-looks.ts';
 import { verifyRuns } from './verify-runs.ts';
 
 export interface VerifyOptions {
+  readonly clock?: Clock;
   /** Is told after each file. */
   readonly onProgress?: (progress: Progress) => void;
   /** No stored body is inflated beyond this. Default 256 MiB. */
@@ -38,12 +41,12 @@ interface PendingRef {
  * Throws `E_ARCHIVE_NOT_ONE` where there is nothing to check.
  */
 export async function verifyArchive(dir: string, options: VerifyOptions = {}): Promise<VerifyReport> {
-  const { onProgress = () => undefined, maxBodyBytes = DEFAULT_MAX_BODY_BYTES, fs = nodeFs } = options;
+  const { clock = systemClock, fs = nodeFs, maxBodyBytes = DEFAULT_MAX_BODY_BYTES } = options;
   const disk = new Disk(dir, fs);
-  const findings = new Findings(onProgress);
+  const findings = new Findings(options.onProgress);
   await verifyTop(disk, findings);
   // What is named first is read last: while others write, all that a look names is on the disk when the look is.
-  await verifyRuns(disk, findings);
+  await verifyRuns(disk, clock, findings);
   const captures = new CaptureFacts(disk, findings, maxBodyBytes);
   await captures.verify();
   const pending: PendingRef[] = [];
