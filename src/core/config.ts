@@ -76,8 +76,8 @@ function textOf(path: string, mayBeMissing: boolean): { path: string; text: stri
     const { code, message } = cause as NodeJS.ErrnoException;
     if (mayBeMissing && (code === 'ENOENT' || code === 'ENOTDIR')) return null;
     const got = code === 'ERR_ENCODING_INVALID_ENCODED_DATA' ? 'bytes that are not UTF-8' : (code ?? message);
-    const todo = 'name a readable file with --config';
-    throw new TearsheetError('E_CONFIG_READ', `expected settings in ${path}, got ${got}; ${todo}`, { cause });
+    const advice = 'name a readable file with --config';
+    throw new TearsheetError('E_CONFIG_READ', `expected settings in ${path}, got ${got}; ${advice}`, { cause });
   }
 }
 
@@ -178,6 +178,6 @@ function unknown(name: string, from: string, names: readonly string[]): Tearshee
   // A setting outside its section is known by its last part.
   const inSection = new Map(names.map((full) => [full.slice(full.indexOf('.') + 1), full]));
   const close = nearest(name, names) ?? inSection.get(nearest(name, [...inSection.keys()]) ?? '') ?? null;
-  const todo = close === null ? 'config/tearsheet.yaml lists them all' : `did you mean ${close}?`;
-  return new TearsheetError('E_CONFIG_UNKNOWN', `unknown setting ${shown(name).slice(1, -1)} in ${from}; ${todo}`);
+  const advice = close === null ? 'config/tearsheet.yaml lists them all' : `did you mean ${close}?`;
+  return new TearsheetError('E_CONFIG_UNKNOWN', `unknown setting ${shown(name).slice(1, -1)} in ${from}; ${advice}`);
 }
