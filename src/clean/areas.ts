@@ -43,7 +43,7 @@ export class Areas {
       element,
       parent: outer,
       depth: outer ? outer.depth + 1 : 0,
-      hits: this.#hits(element),
+      hits: this.hitsOf(element),
       chars: 0,
       linkChars: 0,
       longChars: 0,
@@ -86,7 +86,8 @@ export class Areas {
     for (const area of this.#areas.values()) area.hits = area.hits.filter(({ rule }) => !distrusted.has(rule));
   }
 
-  #hits({ name, attribs }: Element): readonly Hit[] {
+  /** What an element's own names say. */
+  hitsOf({ name, attribs }: Element): readonly Hit[] {
     const key = `${name}\n${attribs['class'] ?? ''}\n${attribs['id'] ?? ''}\n${attribs['role'] ?? ''}\n${attribs['itemprop'] ?? ''}`;
     const known = this.#hitsOfName.get(key);
     if (known) return known;

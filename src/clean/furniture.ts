@@ -7,6 +7,9 @@ import { plain, type Hit } from './rules.ts';
 
 const ARTICLE: ReadonlySet<Label> = new Set<Label>(ARTICLE_LABELS);
 const SAID_PERCENT = 130;
+const HELD_PERCENT = 105;
+/** How much further evidence for a label adds to the strongest. */
+const MORE_PERCENT = 20;
 const OUTER_PERCENT = 72;
 const ENOUGH_SCORE = 12;
 const LINK_LIST_PERCENT = 70;
@@ -25,11 +28,13 @@ export interface Surroundings {
 
 /** Label and evidence of a piece that is not of the article; its parts that say nothing get a label by their shape. */
 export function furnitureOf(judged: Judged, around: Surroundings): { label: Label; hits: readonly Hit[] } {
-  const scores = new Map<Label, { score: number; hits: Hit[] }>();
+  const scores = new Map<Label, { top: number; sum: number; hits: Hit[] }>();
   const add = (hit: Hit, percent: number) => {
     if (ARTICLE.has(hit.label)) return;
-    const there = scores.get(hit.label) ?? { score: 0, hits: [] };
-    there.score += Math.floor((hit.weight * percent) / 100);
+    const there = scores.get(hit.label) ?? { top: 0, sum: 0, hits: [] };
+    const weight = Math.floor((hit.weight * percent) / 100);
+    there.top = Math.max(there.top, weight);
+    there.sum += weight;
     if (!there.hits.some(({ rule }) => rule === hit.rule)) there.hits.push(hit);
     scores.set(hit.label, there);
   };
@@ -38,6 +43,7 @@ export function furnitureOf(judged: Judged, around: Surroundings): { label: Labe
     // A button that says "read more" opens the text; it points to no other.
     if (!(isButton && hit.label === 'related')) add(hit, SAID_PERCENT);
   }
+  for (const hit of judged.held) add(hit, HELD_PERCENT);
   const { container } = around.verdict;
   let percent = 100;
   for (let outer: Area | null = judged.area; outer; outer = outer.parent) {
@@ -48,7 +54,10 @@ export function furnitureOf(judged: Judged, around: Surroundings): { label: Labe
     percent = Math.floor((percent * OUTER_PERCENT) / 100);
   }
   let best: { label: Label; score: number; hits: readonly Hit[] } | undefined;
-  for (const [label, { score, hits }] of scores) if (!best || score > best.score) best = { label, score, hits };
+  for (const [label, { top, sum, hits }] of scores) {
+    const score = top + Math.floor(((sum - top) * MORE_PERCENT) / 100);
+    if (!best || score > best.score) best = { label, score, hits };
+  }
   if (best && best.score >= ENOUGH_SCORE) return best;
   return byShape(judged, around);
 }

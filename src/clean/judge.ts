@@ -27,6 +27,8 @@ const PROSE_ELEMENTS: ReadonlySet<string> = new Set(['p', 'pre', 'blockquote']);
 const LOOSE: ReadonlySet<string> = new Set(['div', 'span', 'section', 'article']);
 const HEADING = /^h[1-6]$/;
 const STRONG = 45;
+/** So many short sentences of one parent are its way of setting prose. */
+const MANY_LINES = 8;
 /** Short paragraphs in a row, as in dialogue. */
 const SHORT_LINES_REACH = 12;
 /** Prose that must stand before a heading that ends the article, in effective characters. */
@@ -38,7 +40,9 @@ export interface Judged {
   readonly area: Area;
   /** What its text says. */
   readonly says: readonly Hit[];
-  readonly isLong: boolean;
+  /** What the inline element that holds all its text is called. */
+  readonly held: readonly Hit[];
+  isLong: boolean;
   readonly isProse: boolean;
   isBody: boolean;
   /** Why, for and against; weights in per cent. */
@@ -52,6 +56,9 @@ export interface Verdict {
   readonly container: Area | null;
   readonly first: number;
   readonly last: number;
+  /** Where a second article or the discussion begins, and which; -1 for nowhere. */
+  readonly end: number;
+  readonly endsWith?: Label;
 }
 
 const linkPercent = (piece: Piece): number =>
@@ -87,19 +94,40 @@ class Judge {
         piece.chars > longChars &&
         linkPercent(piece) < longLinkPercent &&
         PUNCTUATION.test(piece.text) &&
-        piece.element.name !== 'select';
+        piece.element.name !== 'select' &&
+        !HEADING.test(piece.element.name);
       areas.count(piece, isLong);
       return {
         piece,
         area: areas.of(piece.element),
         says: phraseHits(rules, piece.text),
+        held: piece.holder ? areas.hitsOf(piece.holder) : [],
         isLong,
         isProse: false,
         isBody: false,
         reasons: [],
       };
     });
+    this.#readShortParagraphs(areas);
     this.#total = this.#judged.reduce((sum, { isLong, piece }) => sum + (isLong ? piece.chars : 0), 0);
+  }
+
+  /** Dialogue and reportage set line by line: many short whole sentences in p elements of one parent are prose too. */
+  #readShortParagraphs(areas: Areas): void {
+    const linesOf = new Map<unknown, Judged[]>();
+    for (const judged of this.#judged) {
+      const { piece, isLong } = judged;
+      const isLine = !isLong && piece.element.name === 'p' && piece.linkChars === 0 && piece.chars > 8 && endsSentence(piece.text);
+      if (isLine) linesOf.set(piece.element.parent, [...(linesOf.get(piece.element.parent) ?? []), judged]);
+    }
+    for (const lines of linesOf.values()) {
+      const chars = lines.reduce((sum, { piece }) => sum + piece.chars, 0);
+      if (lines.length < MANY_LINES || chars < ENOUGH_BEFORE_CUT) continue;
+      for (const judged of lines) {
+        judged.isLong = true;
+        for (let area: Area | null = areas.of(judged.piece.element); area; area = area.parent) area.longChars += judged.piece.chars;
+      }
+    }
   }
 
   judge(titles: readonly string[], areas: Areas): Verdict {
@@ -114,11 +142,19 @@ class Judge {
     }
     this.#weigh();
     const container = this.#narrow(this.#climb(this.#heaviest()));
-    if (!container) return { judged: this.#judged, headline, container: null, first: -1, last: -1 };
-    const { first, last } = this.#span(container, headline);
+    if (!container) return { judged: this.#judged, headline, container: null, first: -1, last: -1, end: -1 };
+    const { first, last, end } = this.#span(container, headline);
     this.#isParagraphed = this.#isMostlyParagraphs(container);
     for (const judged of this.#judged) this.#decide(judged, container, first, last, titles);
-    return { judged: this.#judged, headline, container, first, last };
+    return {
+      judged: this.#judged,
+      headline,
+      container,
+      first,
+      last,
+      end,
+      ...(end < 0 ? {} : { endsWith: HEADING.test((this.#judged[end] as Judged).piece.element.name) && (this.#judged[end] as Judged).says.some(({ label }) => label === 'comments') ? ('comments' as const) : ('related' as const) }),
+    };
   }
 
   #isApart(area: Area): boolean {
@@ -235,9 +271,10 @@ class Judge {
   }
 
   /** First and last piece of prose in the container; with a headline inside or before it, nothing from before the headline. */
-  #span(container: Area, headline: Judged | undefined): { first: number; last: number } {
+  #span(container: Area, headline: Judged | undefined): { first: number; last: number; end: number } {
     let first = -1;
     let last = -1;
+    let end = -1;
     let chars = 0;
     const startsAt = headline && this.#isMostlyAfter(headline.piece.index, container) ? headline.piece.index : -1;
     for (let i = container.first; i <= container.last; i++) {
@@ -246,15 +283,17 @@ class Judge {
         chars > ENOUGH_BEFORE_CUT &&
         i > startsAt &&
         this.#endsArticle(judged, headline, (this.#judged[first] as Judged).area, chars)
-      )
+      ) {
+        end = i;
         break;
+      }
       if (!judged.isProse || !isWithin(judged.area, container)) continue;
       if (i < startsAt) continue;
       if (first < 0) first = i;
       last = i;
       chars += judged.piece.chars;
     }
-    return { first, last };
+    return { first, last, end };
   }
 
   /** The heading of the discussion, or the headline of a second article: nothing below it belongs to this one. */

@@ -7,6 +7,9 @@ import { plain, type Rules } from './rules.ts';
 
 const FEW_CHARS = 700;
 const ENOUGH_CHARS = 250;
+/** A front page's longest teaser, and how many stories it lists at least. */
+const MAX_LIST_BODY = 160;
+const MIN_STORIES = 5;
 const MAX_TEASER_CHARS = 1_800;
 
 const says = (rules: Rules, list: string, texts: readonly string[]): boolean =>
@@ -14,11 +17,12 @@ const says = (rules: Rules, list: string, texts: readonly string[]): boolean =>
 
 export function kindOf(labelled: readonly Labelled[], claims: Claims, title: string, rules: Rules): PageKind {
   if (labelled.length === 0) return 'empty';
-  const count = { all: 0, body: 0, links: 0, wall: 0, consent: 0, login: 0 };
+  const count = { all: 0, body: 0, links: 0, wall: 0, consent: 0, login: 0, stories: 0 };
   for (const { judged, label, role } of labelled) {
     const { chars, linkChars } = judged.piece;
     count.all += chars;
     count.links += linkChars;
+    if (label === 'related' || (label === 'heading' && linkChars > 0)) count.stories += judged.piece.links.length > 0 ? 1 : 0;
     if (role === 'article' && /^(?:paragraph|quote|list|table)$/.test(label)) count.body += chars;
     if (label === 'paywall') count.wall += chars;
     if (label === 'consent') count.consent += chars;
@@ -54,7 +58,7 @@ function isWalled(labelled: readonly Labelled[], bodyChars: number, claims: Clai
 }
 
 function newsKind(
-  count: { all: number; body: number; links: number },
+  count: { body: number; links: number; stories: number },
   claims: Claims,
   names: readonly string[],
   rules: Rules,
@@ -75,6 +79,7 @@ function newsKind(
     return 'gallery';
   if (count.body >= ENOUGH_CHARS && count.body * 6 > count.links) return 'article';
   if (isArticle && count.body > 60) return 'article';
-  if (count.links * 2 > count.all && count.links > 400) return 'listing';
+  const isDated = metaOf(claims, 'article:published_time', 'itemprop:datepublished') !== undefined;
+  if (!isArticle && !isDated && count.body < MAX_LIST_BODY && count.stories >= MIN_STORIES) return 'listing';
   return count.body >= ENOUGH_CHARS ? 'article' : 'other';
 }

@@ -19,6 +19,8 @@ export interface PageFacts {
   readonly description: string;
   /** Empty where unknown. */
   readonly siteName: string;
+  /** Names of authors that the page's data gives. */
+  readonly authors: readonly string[];
   readonly readsAsTime: (text: string) => boolean;
 }
 
@@ -92,10 +94,19 @@ class Labeller {
     if (judged.isBody) return this.#body(judged);
     const beside = this.#beside(judged);
     if (beside) return made(judged, beside.label, [{ rule: beside.rule, weight: beside.weight }]);
-    const { label, hits } = furnitureOf(judged, this.#around);
+    const found = furnitureOf(judged, this.#around);
+    const { endsWith } = this.#verdict;
+    const isOpen = found.label === 'other' && endsWith !== undefined && this.#isBeyondEnd(judged);
+    const { label, hits } = isOpen ? { label: endsWith, hits: [{ rule: `${endsWith}/below-article`, weight: 40 }] } : found;
     const against = judged.reasons.filter(({ weight }) => weight < 0);
     const reasons = [...hits.map(({ rule, weight }) => ({ rule, weight })), ...against];
     return made(judged, label, reasons.length > 0 ? reasons : [{ rule: 'other/outside-body', weight: 20 }]);
+  }
+
+  /** Whether a piece belongs to what begins after the article in the same part of the page. */
+  #isBeyondEnd({ piece, area }: Judged): boolean {
+    const { end, container } = this.#verdict;
+    return end >= 0 && piece.index >= end && container !== null && isWithin(area, container);
   }
 
   #body(judged: Judged): Labelled {
@@ -104,9 +115,9 @@ class Labeller {
     if (says.some(({ label }) => label === 'correction')) return made(judged, 'correction', reasons);
     const caption = this.#looseCaption(judged);
     if (caption) return made(judged, 'caption', [...reasons, caption]);
+    if (this.#isLead(judged)) return made(judged, 'lead', [...reasons, { rule: 'lead/before-body', weight: 30 }]);
     if (HEADING.test(name)) return made(judged, 'heading', reasons);
     if (piece.cells) return made(judged, 'table', reasons);
-    if (this.#isLead(judged)) return made(judged, 'lead', [...reasons, { rule: 'lead/before-body', weight: 30 }]);
     for (
       let outer: Area | null = area, n = 0;
       outer && outer !== this.#verdict.container && n < 6;
@@ -147,7 +158,7 @@ class Labeller {
   #beside(judged: Judged): Hit | undefined {
     const { piece, area, says } = judged;
     const { headline, container } = this.#verdict;
-    if (this.#first < 0) return undefined;
+    if (this.#first < 0 || this.#isBeyondEnd(judged)) return undefined;
     const start = headline && headline.piece.index <= this.#first ? headline.piece.index : this.#first;
     if (piece.index < start - REACH || piece.index > this.#last + REACH) return undefined;
     const isNear = piece.index >= start - 4 && piece.index <= this.#last + 4;
@@ -162,11 +173,12 @@ class Labeller {
     return this.#ofPicture(judged, isNear) ?? part ?? (isNear ? this.#ofHead(judged) : undefined);
   }
 
-  #ofPicture({ piece, area, says }: Judged, isNear: boolean): Hit | undefined {
+  #ofPicture({ piece, area, says, held }: Judged, isNear: boolean): Hit | undefined {
     const inFigure = elementNear(area, 'figure', 5) ?? elementNear(area, 'figcaption', 4);
     if (!isNear && !(inFigure && this.#isInMain(area))) return undefined;
     const isAfter = piece.index > this.#last && !inFigure;
-    const credit = says.find(({ label }) => label === 'credit') ?? hitNear(area, 'credit', 2);
+    const sign: Hit | undefined = /^\P{L}{0,3}©/u.test(piece.text) && piece.index <= this.#last ? { label: 'credit', rule: 'credit/sign', weight: 60 } : undefined;
+    const credit = says.find(({ label }) => label === 'credit') ?? held.find(({ label }) => label === 'credit') ?? hitNear(area, 'credit', 2) ?? sign;
     if (credit && piece.chars < 200 && !isAfter) return credit;
     const caption = hitNear(area, 'caption', 3);
     if (caption && !isAfter) return caption;
@@ -176,12 +188,14 @@ class Labeller {
   }
 
   /** Byline and date, in the head of the article or at its end. */
-  #ofHead({ piece, area, says }: Judged): Hit | undefined {
+  #ofHead({ piece, area, says, held }: Judged): Hit | undefined {
     if (piece.chars > MAX_LINE_CHARS || (endsSentence(piece.text) && piece.chars > 120)) return undefined;
     const isDated = /\p{N}/u.test(piece.text);
+    const isAuthor = piece.chars < 120 && this.#facts.authors.some((name) => piece.text.includes(name) && piece.text.length < name.length + 60);
+    if (isAuthor) return { label: 'byline', rule: 'byline/known-author', weight: 70 };
     const time =
-      hitNear(area, 'dateline', 2) ?? says.find(({ label }) => label === 'dateline') ?? this.#plainTime(piece.text);
-    const byline = says.find(({ label }) => label === 'byline') ?? hitNear(area, 'byline', 3);
+      hitNear(area, 'dateline', 2) ?? held.find(({ label }) => label === 'dateline') ?? says.find(({ label }) => label === 'dateline') ?? this.#plainTime(piece.text);
+    const byline = says.find(({ label }) => label === 'byline') ?? held.find(({ label }) => label === 'byline') ?? hitNear(area, 'byline', 3);
     if (byline && (!time || !isDated || byline.weight >= time.weight) && piece.linkChars <= piece.chars) return byline;
     return time && isDated ? time : undefined;
   }

@@ -9,6 +9,7 @@ const ADDRESS = /https?:|www\.|@|\.(?:com|org|net|html?|php)\b|\//i;
 /** Words about names, compiled once for a set of rules. */
 export interface NameWords {
   readonly prefix: RegExp;
+  readonly suffix: RegExp;
   readonly joiner: RegExp;
   readonly agencies: ReadonlySet<string>;
   readonly nobody: ReadonlySet<string>;
@@ -35,6 +36,7 @@ export function nameWordsOf(words: RuleSource['words']): NameWords {
   const spaceless = alternatives((words['nameJoiners'] ?? []).filter(isSpaceless));
   made = {
     prefix: new RegExp(`^(?:${prefixes})(?:\\s*:\\s*|\\s+)`, 'iu'),
+    suffix: new RegExp(`\\s*(?:${alternatives(words['nameSuffixes'] ?? ['Jr. staff'])})$`, 'iu'),
     joiner: new RegExp(
       `\\s*[,;|/·•、，]\\s*|\\s+(?:${spaced}|&)\\s+${spaceless === '' ? '' : `|\\s+(?:${spaceless})\\s+`}`,
       'iu',
@@ -49,14 +51,17 @@ export function nameWordsOf(words: RuleSource['words']): NameWords {
 /** The persons a byline names, in order, each once. Agencies, desks, addresses and roles are no persons. */
 export function namesIn(byline: string, words: NameWords): string[] {
   const names: string[] = [];
-  let text = byline.replace(/\s+/g, ' ').trim();
+  let text = byline
+    .replace(/[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim();
   if (text.length > 400) return names;
   for (let before = ''; before !== text;) {
     before = text;
     text = text.replace(words.prefix, '');
   }
   for (const part of text.replace(/\s*\([^)]*\)/g, '').split(words.joiner)) {
-    const name = tidy(part.replace(words.prefix, ''));
+    const name = tidy(tidy(part.replace(words.prefix, '')).replace(words.suffix, ''));
     if (isName(name, words) && !names.some((known) => plain(known) === plain(name))) names.push(name);
   }
   return names;

@@ -12,7 +12,7 @@ import { judgePieces } from './judge.ts';
 import { kindOf } from './kind.ts';
 import { labelPieces, type Labelled } from './label.ts';
 import { languageByScript } from './language.ts';
-import { readMetadata } from './metadata.ts';
+import { claimedAuthors, readMetadata } from './metadata.ts';
 import { parsePage } from './parse.ts';
 import type { Rules } from './rules.ts';
 import { articleInScripts, type ScriptArticle } from './script-text.ts';
@@ -36,9 +36,11 @@ export function readPage(html: string, url: string, rules: Rules): Reading {
   const { pieces, mediaLeft } = segmentPage(document);
   const verdict = judgePieces(pieces, new Areas(rules), bareTitles(titles, siteName), rules);
   const months = monthsOf(rules);
+  const { linked, tagged } = claimedAuthors(claims, url, rules, siteName);
   const facts = {
     description: descriptionOf(claims),
     siteName: siteName ?? '',
+    authors: [...linked, ...tagged].map(({ name }) => name),
     readsAsTime: (text: string) => readTime(text, months) !== undefined,
   };
   const named = withPartedCredits(labelPieces(verdict, facts), rules);

@@ -27,6 +27,8 @@ export interface Piece {
   index: number;
   /** The innermost block-level element around it. */
   readonly element: Element;
+  /** The outermost inline element that holds all of its text, where there is one. */
+  readonly holder?: Element;
   readonly text: string;
   /** Effective length, in characters; a Han, Kana or Thai sign counts 2.5. */
   readonly chars: number;
@@ -97,6 +99,9 @@ class Segmenter {
   /** Above 0 no block ends a piece. */
   #lumps = 0;
   #owner: Element;
+  /** Outermost inline element around the text at hand, and of the piece so far; undefined before its first text. */
+  #inlineTop: Element | null = null;
+  #holder: Element | null | undefined;
 
   constructor(root: Element) {
     this.#owner = root;
@@ -152,10 +157,13 @@ class Segmenter {
     if (isStrong) this.#strong++;
     if (isEmphasised) this.#emphasis++;
     // Inside a lump no block ends a piece, but its words must not run into the next one's.
+    const isTop = this.#inlineTop === null;
+    if (isTop) this.#inlineTop = element;
     const isSeparate = this.#lumps > 0 && !INLINE.has(name);
     if (isSeparate) this.#space();
     this.walk(element);
     if (isSeparate) this.#space();
+    if (isTop) this.#inlineTop = null;
     if (isStrong) this.#strong--;
     if (isEmphasised) this.#emphasis--;
     if (name === 'a') ({ href: this.#href, link: this.#link } = outer);
@@ -164,7 +172,9 @@ class Segmenter {
   #block(element: Element): void {
     this.flush();
     const owner = this.#owner;
+    const inlineTop = this.#inlineTop;
     this.#owner = element;
+    this.#inlineTop = null;
     if (element.name === 'table' && isDataTable(element)) this.#table(element);
     else if (LUMPS.has(element.name)) {
       this.#lumps++;
@@ -173,6 +183,7 @@ class Segmenter {
     } else this.walk(element);
     this.flush();
     this.#owner = owner;
+    this.#inlineTop = inlineTop;
   }
 
   /** A row is one piece: a cell alone says too little to be judged. */
@@ -222,6 +233,7 @@ class Segmenter {
       if (this.#link < 0) this.#link = this.#links.push({ href: this.#href, text: '' }) - 1;
       (this.#links[this.#link] as PieceLink).text += text;
     }
+    if (!isBlank(text)) this.#holder = this.#holder === undefined || this.#holder === this.#inlineTop ? this.#inlineTop : null;
     this.#runs.push({
       text,
       link: this.#link,
@@ -246,12 +258,13 @@ class Segmenter {
     this.#cells = undefined;
     if (runs.every((run) => isBlank(run.text))) return;
     const media = this.#media;
+    const holder = this.#holder ?? undefined;
     this.#media = [];
+    this.#holder = undefined;
     const groups = cells || this.#lumps > 0 ? [runs] : splitAtBreaks(runs);
     for (const [i, group] of groups.entries()) {
-      this.pieces.push(
-        pieceOf(group, links, this.#owner, i === 0 ? media : [], this.#hidden > 0, i === 0 ? cells : undefined),
-      );
+      const piece = pieceOf(group, links, this.#owner, i === 0 ? media : [], this.#hidden > 0, i === 0 ? cells : undefined);
+      this.pieces.push(holder ? { ...piece, holder } : piece);
     }
   }
 
