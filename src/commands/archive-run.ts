@@ -7,7 +7,7 @@ import type { WritingSession } from '../wiring.ts';
 import type { Io } from './invocation.ts';
 import type { Output } from './output.ts';
 import { Tally } from './tally.ts';
-import { visitAsJson, visitLine } from './visit-line.ts';
+import { visitAsJson } from './visit-line.ts';
 import { visitAll } from './visits.ts';
 
 /** After these no other page can fare better: the run ends. */
@@ -22,8 +22,8 @@ export interface RunOptions {
   readonly output: Output;
   /** Opens the archive; called with the first URL that is one, so that a slip of the pen leaves no empty archive. */
   readonly open: () => Promise<WritingSession>;
-  /** As people are shown it. */
-  readonly dir: string;
+  /** A visit as people are told of it. */
+  readonly lineOf: (visit: Visit) => string;
   readonly concurrency: number;
 }
 
@@ -108,10 +108,10 @@ export class ArchiveRun {
   }
 
   async #tell(visit: Visit): Promise<void> {
-    const { output, dir } = this.#options;
+    const { output, lineOf } = this.#options;
     this.tally.add(visit);
     this.#progress('');
-    await (output.isJson ? output.json(visitAsJson(visit)) : output.line(visitLine(visit, dir, output)));
+    await (output.isJson ? output.json(visitAsJson(visit)) : output.line(lineOf(visit)));
     this.#progress(`${this.tally.pages} done, ${Math.max(0, this.#begun - this.tally.pages)} in hand`);
   }
 

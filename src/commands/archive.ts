@@ -3,6 +3,7 @@ import type { Clock } from '../core/clock.ts';
 import { ERRORS, TearsheetError } from '../core/errors.ts';
 import type { Fetcher } from '../core/ports.ts';
 import { parseUrl } from '../core/url.ts';
+import type { Visit } from '../visit.ts';
 import { openToWrite, settingsOf } from '../wiring.ts';
 import { ArchiveRun } from './archive-run.ts';
 import { createFileFetcher } from './file-fetcher.ts';
@@ -11,6 +12,7 @@ import type { Invocation } from './invocation.ts';
 import { linesOf } from './lines.ts';
 import { outputOf } from './output.ts';
 import { readPage } from './page-file.ts';
+import { visitLine } from './visit-line.ts';
 
 const MAX_LINE_BYTES = 64 * 1024;
 const usage = (message: string): TearsheetError => new TearsheetError('E_CLI_USAGE', message);
@@ -57,7 +59,8 @@ export async function run(invocation: Invocation): Promise<number> {
   const { archive, fetch } = settingsOf(invocation);
   const saved = await savedPage(invocation);
   const open = () => openToWrite(invocation, 'archive', saved?.makeFetcher);
-  const work = new ArchiveRun({ io, output, open, dir: archive.dir, concurrency: fetch.concurrency });
+  const lineOf = (visit: Visit) => visitLine(visit, archive.dir, output);
+  const work = new ArchiveRun({ io, output, open, lineOf, concurrency: fetch.concurrency });
   const asked = saved === null ? invocation : { ...invocation, args: [saved.url] };
   const left = await work.over(textsOf(asked, work.signal));
   const { fatal, tally } = work;

@@ -12,13 +12,14 @@ import type { Invocation } from './invocation.ts';
 import { outputOf } from './output.ts';
 import type { Output } from './output.ts';
 import { inline } from './terminal.ts';
+import { shortVisitLine } from './visit-line.ts';
 
 async function* each(urls: readonly string[]): AsyncGenerator<string> {
   yield* urls;
 }
 
 /** One run over the whole paper; gives the visits in the order they were made. */
-async function archiveEdition(invocation: Invocation, press: Press, dir: string, output: Output): Promise<Visit[]> {
+async function archiveEdition(invocation: Invocation, press: Press, output: Output): Promise<Visit[]> {
   const visits: Visit[] = [];
   const open = async () => {
     const session = await openToWrite(invocation, 'demo');
@@ -31,24 +32,34 @@ async function archiveEdition(invocation: Invocation, press: Press, dir: string,
       },
     };
   };
-  await new ArchiveRun({ io: invocation.io, output, open, dir, concurrency: 1 }).over(each(press.urls));
+  const lineOf = (visit: Visit) => shortVisitLine(visit, output);
+  await new ArchiveRun({ io: invocation.io, output, open, lineOf, concurrency: 1 }).over(each(press.urls));
   return visits;
 }
 
-/** The one to look at closely: of those reworded, the one that changed least. */
+const isEnglish = ({ kept }: Visit): boolean => kept?.snapshot.reading.language.startsWith('en') === true;
+
+/** The one to look at closely: a rewording, in the language that we speak ourselves, the graver the better. */
 const worthShowing = (visits: readonly Visit[]): Visit | undefined =>
   visits
     .filter(({ change }) => change?.kinds.includes('paragraph-reworded'))
-    .toSorted((a, b) => (a.change?.significance ?? 0) - (b.change?.significance ?? 0))[0];
+    .toSorted(
+      (a, b) =>
+        Number(isEnglish(b)) - Number(isEnglish(a)) || (b.change?.significance ?? 0) - (a.change?.significance ?? 0),
+    )[0];
+
+/** How the reader called us, so that what is printed can be pasted. */
+const nameOf = (env: Invocation['io']['env']): string =>
+  ({ start: 'npm start --', npx: 'npx tearsheet' })[env['npm_lifecycle_event'] ?? ''] ?? 'tearsheet';
 
 const quoted = (argument: string): string =>
   /^[\w./:@%+=-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", `'\\''`)}'`;
 
-function nextSteps(dir: string, shown: string): string[] {
+function nextSteps(name: string, dir: string, shown: Visit | undefined): string[] {
   const archive = `--archive ${quoted(dir)}`;
-  return ['list', `show ${quoted(shown)} --blocks`, `history ${quoted(shown)}`, `diff ${quoted(shown)}`, 'verify'].map(
-    (command) => `tearsheet ${command} ${archive}`,
-  );
+  const folder = shown?.kept?.path.split('/').at(-2)?.slice(0, 8);
+  const ofOne = folder === undefined ? [] : [`show ${folder} --blocks`, `history ${folder}`, `diff ${folder}`];
+  return ['list', ...ofOne, 'verify'].map((command) => `${name} ${command} ${archive}`);
 }
 
 /** The steps as a person follows them; in JSON only the visits and one summary are printed. */
@@ -64,11 +75,11 @@ async function play(invocation: Invocation, press: Press, dir: string): Promise<
     heading(`1  The first edition of a small newspaper is on ${press.origin}, for this machine only. Archive it:`),
     '',
   );
-  const first = await archiveEdition(invocation, press, dir, output);
+  const first = await archiveEdition(invocation, press, output);
   if (invocation.io.signal.aborted) return ERRORS.E_INTERRUPTED.exit;
   press.publish(2);
   await tell(output, '', heading('2  The editors change things, some of them silently. Archive it again:'), '');
-  const second = await archiveEdition(invocation, press, dir, output);
+  const second = await archiveEdition(invocation, press, output);
   if (invocation.io.signal.aborted) return ERRORS.E_INTERRUPTED.exit;
   const shown = worthShowing(second);
   if (shown?.change && shown.kept) {
@@ -89,7 +100,7 @@ async function play(invocation: Invocation, press: Press, dir: string): Promise<
     output,
     '',
     heading('Try next:'),
-    ...nextSteps(dir, shown?.url ?? (press.urls[0] as string)).map((step) => `  ${step}`),
+    ...nextSteps(nameOf(invocation.io.env), dir, shown).map((step) => `  ${step}`),
   );
   if (output.isJson) await output.json({ archive: dir, pages: first.length + second.length, checked, problems });
   return problems.length === 0 ? 0 : ERRORS.E_ARCHIVE_DAMAGED.exit;

@@ -21,8 +21,8 @@ const minute = (instant: string): string => instant.slice(0, 16).replace('T', ' 
 export async function run(invocation: Invocation): Promise<number> {
   const output = outputOf(invocation);
   const { snapshots, dir } = await openToRead(invocation);
-  const hostCells = 24;
-  const titleCells = Math.max(12, output.width - hostCells - 42);
+  const hostCells = 20;
+  const titleCells = Math.max(12, output.columns - hostCells - 48);
   let articles = 0;
   for await (const summary of snapshots.list()) {
     articles += 1;

@@ -9,6 +9,8 @@ import type { Paint } from './terminal.ts';
 export interface Output {
   readonly isJson: boolean;
   readonly paint: Paint;
+  /** Cells a table may take: what the terminal has; no limit where there is none. */
+  readonly columns: number;
   /** Cells a line of text may take: what the terminal has, at most 100; 80 where there is none. */
   readonly width: number;
   /** A line for a person; the caller has made its text harmless. Resolves when the stream can take more. */
@@ -35,6 +37,7 @@ export function outputOf({ io, globals }: Pick<Invocation, 'io' | 'globals'>): O
   return {
     isJson: globals.json === true,
     paint: painter(io.isTty.stdout, io.env),
+    columns: io.isTty.stdout ? Math.max(40, io.columns) : Number.POSITIVE_INFINITY,
     width: io.isTty.stdout ? Math.max(20, Math.min(io.columns, 100)) : 80,
     line: (text) => writeLine(io.stdout, text),
     json: (value) => writeLine(io.stdout, jsonLine(spellLine(value))),

@@ -31,21 +31,32 @@ export const visitAsJson = ({ url, outcome, article, kept, change, error, note }
   note,
 });
 
-/** Outcome, version, what changed, address, headline, and where the version lies. */
-export function visitLine(
-  { url, outcome, kept, change, error, note }: Visit,
-  dir: string,
-  { paint }: { readonly paint: Paint },
-): string {
-  const isNews = outcome === 'new' || outcome === 'changed';
-  const parts = [paint(outcome.padEnd(12), ...OUTCOME_STYLES[outcome])];
-  if (kept !== undefined) parts.push(paint(`${isNews ? '' : 'kept '}v${kept.snapshot.version}`, 'bold'));
-  if (error !== undefined) parts.push(error.code);
-  if (outcome === 'changed' && change !== undefined) parts.push(inline(summarise(change)));
-  parts.push(inline(url));
-  if (isNews && kept !== undefined)
-    parts.push(`"${inline(kept.snapshot.reading.title)}"`, paint(inline(join(dir, kept.path)), 'dim'));
-  if (error !== undefined) parts.push(inline(error.message));
-  if (note !== undefined) parts.push(paint(inline(`(${note})`), 'dim'));
-  return parts.join('  ');
+/** What there is to say beside outcome and version: what changed, or what went wrong. */
+function about({ url, outcome, change, error, note = '' }: Visit): string {
+  // Most messages begin with the address, which stands in the line already.
+  if (error !== undefined) return `${error.code}: ${error.message.replace(`${url}: `, '')}`;
+  const summary = outcome === 'changed' && change !== undefined ? summarise(change) : '';
+  return [summary, note.replace(summary, '').trim()].filter((part) => part !== '').join(' ');
 }
+
+function head(visit: Visit, paint: Paint): string[] {
+  const { outcome, kept } = visit;
+  const version = kept === undefined ? '' : `${isNews(visit) ? '' : 'kept '}v${kept.snapshot.version}`;
+  return [paint(outcome.padEnd(12), ...OUTCOME_STYLES[outcome]), paint(version, 'bold')];
+}
+
+const isNews = ({ outcome }: Visit): boolean => outcome === 'new' || outcome === 'changed';
+const titleOf = ({ kept }: Visit): string => (kept === undefined ? '' : `"${inline(kept.snapshot.reading.title)}"`);
+const joined = (parts: readonly string[]): string => parts.filter((part) => part !== '').join('  ');
+
+/** Outcome, version, what changed or went wrong, address, headline, and where the version lies. */
+export function visitLine(visit: Visit, dir: string, { paint }: { readonly paint: Paint }): string {
+  const { url, kept } = visit;
+  const place = kept === undefined ? '' : paint(inline(join(dir, kept.path)), 'dim');
+  const parts = [...head(visit, paint), inline(about(visit)), inline(url)];
+  return joined(isNews(visit) ? [...parts, titleOf(visit), place] : parts);
+}
+
+/** The same without addresses, for a page that is known to whoever reads it. */
+export const shortVisitLine = (visit: Visit, { paint }: { readonly paint: Paint }): string =>
+  joined([...head(visit, paint), inline(about(visit)), titleOf(visit)]);

@@ -9,8 +9,8 @@ export interface VisitOptions {
 }
 
 /**
- * Visits every URL as it comes, in order within a host, and resolves when the last is done. `visit` must not reject.
- * Gives how many were left unvisited because the signal fired.
+ * Visits every URL as it comes, in order within a host, and resolves when the last is done. Gives how many were left
+ * unvisited because the signal fired. Throws what a visit threw, after all the others are done.
  */
 export async function visitAll(
   urls: AsyncIterable<URL>,
@@ -20,10 +20,11 @@ export async function visitAll(
   const queue = new PQueue({ concurrency });
   /** For each host with a page in hand: the pages that wait for it. */
   const waiting = new Map<string, URL[]>();
+  const faults: unknown[] = [];
   let left = 0;
   const turn = async (url: URL): Promise<void> => {
     if (signal.aborted) left += 1;
-    else await visit(url);
+    else await visit(url).catch((thrown: unknown) => faults.push(thrown));
     const next = waiting.get(url.hostname)?.shift();
     if (next === undefined) waiting.delete(url.hostname);
     else void queue.add(() => turn(next));
@@ -37,5 +38,6 @@ export async function visitAll(
     }
   }
   await queue.onIdle();
+  if (faults.length > 0) throw faults[0];
   return left;
 }
