@@ -1,8 +1,8 @@
 // `npm start -- …`: builds dist/ when it is missing or older than src/, then runs the command line in this process.
 import { spawnSync } from 'node:child_process';
 import { readdirSync, statSync } from 'node:fs';
-import { fileURLToPath, pathToFileURL } from 'node:url';
 import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const cli = join(root, 'dist', 'cli.js');
@@ -16,16 +16,18 @@ function newest(folder) {
   }
   return latest;
 }
+/** Runs a step of the build, its output on stderr: stdout belongs to the command. */
+function step(...args) {
+  const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: ['ignore', 2, 2] });
+  if (status === 0) return;
+  process.stderr.write('tearsheet: the build failed (above); run `npm ci` and try again\n');
+  process.exit(1);
+}
+
 const built = statSync(cli, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 if (built < newest(join(root, 'src'))) {
-  const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
-  const { status } = spawnSync(process.execPath, [tsc, '-p', join(root, 'config/tools/tsconfig.build.json')], {
-    stdio: ['ignore', 2, 2],
-  });
-  if (status !== 0) {
-    process.stderr.write('tearsheet: the build failed (above); run `npm ci` and try again\n');
-    process.exit(1);
-  }
+  step('node_modules/typescript/bin/tsc', '-p', 'config/tools/tsconfig.build.json');
+  step('config/tools/compile-rules.mjs');
 }
 process.argv[1] = cli;
 await import(pathToFileURL(cli).href);
