@@ -102,4 +102,9 @@ export class FileCaptureStore implements CaptureStore {
     for (const file of this.#retired) entries.push(...(await file.close()));
     return entries;
   }
+
+  /** Lets go of open files without sealing them. */
+  async close(): Promise<void> {
+    await Promise.all([...this.#open.values(), ...this.#retired].map((file) => file.abandon()));
+  }
 }

@@ -14,7 +14,7 @@ const oneLine = (text: string): string => text.replace(/[\r\n\0]+/g, ' ').trim()
 function head(firstLine: string, lines: HeaderLines): Buffer {
   const spelled = lines.map(([name, value]) => {
     const kept = SECRETS.has(name.toLowerCase()) ? WITHHELD : value;
-    return bytesOf(`${oneLine(name)}: ${oneLine(kept)}\r\n`);
+    return bytesOf(`${oneLine(name).replaceAll(':', ' ')}: ${oneLine(kept)}\r\n`);
   });
   return Buffer.concat([bytesOf(`${oneLine(firstLine)}\r\n`), ...spelled, Buffer.from('\r\n')]);
 }

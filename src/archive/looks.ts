@@ -160,4 +160,10 @@ export class LookBook {
     }
     return entries;
   }
+
+  /** Lets go of open files without sealing them. */
+  async close(): Promise<void> {
+    const files = await Promise.allSettled(this.#files.values());
+    for (const file of files) if (file.status === 'fulfilled') await file.value.close();
+  }
 }

@@ -50,6 +50,8 @@ export interface Archive {
   readonly recovered: readonly string[];
   /** Ends the run: closes its files and writes the manifest over them. Gives its path, empty for a run that wrote nothing. */
   seal(counts: Record<string, number>, ended: 'finished' | 'interrupted'): Promise<string>;
+  /** Lets go of everything without a manifest, as a crash would; after `seal` there is nothing left to let go of. */
+  close(): Promise<void>;
 }
 
 /**
@@ -90,6 +92,11 @@ export async function openArchive(options: ArchiveOptions): Promise<Archive> {
       const path = await snapshots.seal(counts, await captures.seal(), ended);
       locks.stop();
       return path;
+    },
+    close: async () => {
+      locks.stop();
+      await captures.close();
+      await snapshots.close();
     },
   };
 }

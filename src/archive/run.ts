@@ -120,10 +120,15 @@ export class Run {
     return `${tempFolder(this.id)}/${this.#temps}`;
   }
 
-  /** Takes the marker away; the manifest stands. */
-  async end(): Promise<void> {
+  /** Nothing more is written. The marker stays, so that the next run that writes seals this one. */
+  stop(): void {
     this.#hasEnded = true;
     clearInterval(this.#beating);
+  }
+
+  /** Takes the marker away; the manifest stands. */
+  async end(): Promise<void> {
+    this.stop();
     await removeMarker(this.#disk, this.id);
   }
 }

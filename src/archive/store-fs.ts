@@ -206,6 +206,12 @@ export class FileSnapshotStore implements SnapshotStore {
     await run.end();
     return path;
   }
+
+  /** Lets go of open files without sealing them. */
+  async close(): Promise<void> {
+    this.#parts.run?.stop();
+    await this.#book?.close();
+  }
 }
 
 function stateOf(state: ArticleState | null, versions: number): ArticleSummary['state'] {

@@ -114,6 +114,12 @@ export class WarcFile {
     return this.#closed;
   }
 
+  /** Lets go of the file as it is. */
+  async abandon(): Promise<void> {
+    await Promise.allSettled(this.#pending);
+    await this.#file.close();
+  }
+
   async #close(): Promise<FileEntry[]> {
     const { disk, run } = this.#parts;
     await Promise.allSettled(this.#pending);

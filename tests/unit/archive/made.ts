@@ -38,9 +38,11 @@ export async function tempDir(): Promise<string> {
   return dir;
 }
 
-/** An archive that is begun in a new folder, or opened again in `dir`. */
+/** The archive in `dir`, begun where there is none, and let go of when the test is over. */
 export async function opened(dir: string, options: Partial<ArchiveOptions> = {}) {
-  return openArchive({ dir, command: 'test', program: 'tearsheet/test', create: true, ...options });
+  const archive = await openArchive({ dir, command: 'test', program: 'tearsheet/test', create: true, ...options });
+  onTestFinished(() => archive.close());
+  return archive;
 }
 
 export interface CaptureDraft {
