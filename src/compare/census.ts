@@ -62,12 +62,9 @@ type Surplus = (sentence: string) => number;
 
 /** How much more often the one text holds a sentence than the other; without bound where that could not be counted. */
 const surplusOf =
-  (own: Counts, other: Counts, countsPresence: boolean): Surplus =>
-  (sentence) => {
-    if (!own || !other) return Infinity;
-    const [here, there] = [own.get(sentence) ?? 0, other.get(sentence) ?? 0];
-    return countsPresence ? Math.min(1, here) - Math.min(1, there) : here - there;
-  };
+  (own: Counts, other: Counts): Surplus =>
+  (sentence) =>
+    own && other ? (own.get(sentence) ?? 0) - (other.get(sentence) ?? 0) : Infinity;
 
 /**
  * Marks the publisher's sentences; gives those that the other page holds as often, though not in its article. The article must
@@ -84,10 +81,7 @@ function judge(sentences: readonly Sentence[], onPage: Surplus, inArticle: Surpl
   return moved;
 }
 
-/**
- * Of the passages given (those without an equal in the other reading) every sentence, judged. A page whose body was found
- * elsewhere than before (in a script instead of the page) may hold a text once or twice: there only its presence counts.
- */
+/** Of the passages given (those without an equal in the other reading) every sentence, judged. */
 export function takeCensus(
   before: Side,
   after: Side,
@@ -102,11 +96,10 @@ export function takeCensus(
   const count = (text: string) => occurrences(text, keys);
   const pages = [before, after].map((side) => count(isOnPage ? side.pageText : side.allText)) as [Counts, Counts];
   const articles = [before, after].map((side) => count(side.articleText)) as [Counts, Counts];
-  const countsPresence = before.bodyIn !== after.bodyIn;
-  const left = judge(old, surplusOf(...pages, countsPresence), surplusOf(...articles, false));
+  const left = judge(old, surplusOf(...pages), surplusOf(...articles));
   pages.reverse();
   articles.reverse();
-  const came = judge(fresh, surplusOf(...pages, countsPresence), surplusOf(...articles, false));
+  const came = judge(fresh, surplusOf(...pages), surplusOf(...articles));
   return {
     before: old,
     after: fresh,

@@ -96,6 +96,28 @@ describe('compare', () => {
       'paragraph-reworded',
     ]);
   });
+  it('tells a lead that was written anew as one edit', () => {
+    const led = (lead: string) => reading([block(lead, { label: 'lead' }), ...STORY]);
+    const change = diff(led('Nothing moves at the pier.'), led('A storm is on its way.'));
+    expect(change.edits).toMatchObject([
+      { kind: 'lead', before: 'Nothing moves at the pier.', after: 'A storm is on its way.' },
+    ]);
+  });
+  it('takes no repeated paragraph for a moved one', () => {
+    const again = 'Follow our live coverage of the storm all through the night.';
+    const before = reading([again, STORY[0], again, STORY[1], again]);
+    expect(diff(before, reading([STORY[0], again, STORY[1], again])).kinds).toEqual(['paragraph-removed']);
+  });
+  it('leaves it to templates where short text stands', () => {
+    expect(kindsOf([...STORY, 'Read on below.'])).toEqual(['paragraph-added']);
+    const [one, other] = [reading(['Read on below.', ...STORY]), reading([...STORY, 'Read on below.'])];
+    expect(diff(one, other).edits).toEqual([]);
+  });
+  it('tells a paragraph once that was reworded and turned round', () => {
+    const turned = `${STORY[3]} ${STORY[0]} ${STORY[2].replace('ferry', 'boat')}`;
+    const change = diff(reading([`${STORY[0]} ${STORY[3]} ${STORY[2]}`]), reading([turned]));
+    expect(change.edits.map(({ kind }) => kind)).toEqual(['paragraph-reworded']);
+  });
   it('shows of a paragraph joined to others only what concerns it', () => {
     const joined = `${STORY[0]} ${STORY[1]} ${STORY[2].replace('ferry', 'boat')}`;
     const change = diff(story, reading([joined, STORY[3]]));
@@ -106,6 +128,9 @@ describe('compare', () => {
       after: STORY[2].replace('ferry', 'boat'),
       wording: [{ before: 'ferry', after: 'boat' }],
     });
+    expect(diff(reading([joined, STORY[3]]), story).edits).toMatchObject([
+      { before: STORY[2].replace('ferry', 'boat'), after: STORY[2] },
+    ]);
   });
 
   it.each([
@@ -222,6 +247,15 @@ describe('law 4: our change is not their change', () => {
     );
     expect(change.edits.map(({ after }) => after)).toEqual([STORY[0].replace('Friday', 'Sunday')]);
     expect(change).toMatchObject({ cause: 'publisher', relabelled: [{ text: STORY[3] }] });
+  });
+  it('an edit is told of the page, also where a script holds the text too', () => {
+    const [old, fresh] = [STORY, storyWith(0, (text) => text.replace('Friday', 'Sunday'))];
+    const withScript = (texts: readonly string[]) => reading([...texts, block(texts.join(' '), { origin: 'script' })]);
+    expect(diff(withScript(old), withScript(fresh)).edits).toMatchObject([{ blockBefore: 'b0', blockAfter: 'b0' }]);
+    expect(diff(reading(old), withScript(fresh)).edits).toHaveLength(1);
+    expect(diff(withScript(old), reading([...fresh, block(old.join(' '), { origin: 'script' })])).edits).toHaveLength(
+      1,
+    );
   });
   it('a body that a script held before and the page holds now is the same body', () => {
     const inScript = reading(STORY.map((text) => block(text, { origin: 'script' })));

@@ -121,6 +121,8 @@ describe('lead image', () => {
   it('is not edited where pictures changed their order, kept their description, or came and went', () => {
     expect(editsBetween(pictured(OLD, { more: [NEW] }), pictured(NEW, { more: [OLD] }))).toEqual([]);
     expect(editsBetween(pictured(OLD, { alt: 'The harbour' }), pictured(NEW, { alt: 'The harbour' }))).toEqual([]);
+    expect(editsBetween(pictured(OLD), pictured(NEW, { more: [OLD] }))).toEqual([]);
+    expect(editsBetween(pictured(NEW, { more: [OLD] }), pictured(OLD))).toEqual([]);
     expect(editsBetween(pictured(OLD), reading(STORY))).toEqual([]);
     expect(editsBetween(reading(STORY), pictured(OLD))).toEqual([]);
   });

@@ -20,6 +20,7 @@ describe('sentencesOf', () => {
     ['en', 'one line\nanother line', ['one line', 'another line']],
     ['not a language', 'He left. She stayed.', ['He left.', 'She stayed.']],
     ['und', '  \n ', []],
+    ['en', 'He \t left.\n\n\n She\u00a0 stayed.', ['He left.', 'She stayed.']],
   ])('%s: %s', (language, text, wanted) => {
     expect(sentencesOf(text, language)).toEqual(wanted);
   });
@@ -42,7 +43,7 @@ describe('sentencesOf', () => {
   it.each([
     ['sentences', 'One more sentence of many. '.repeat(40_000)],
     ['words without an end', 'word '.repeat(200_000)],
-    ['one word', '\u{1F600}'.repeat(300_000)],
+    ['one word', `x${'\u{1F600}'.repeat(300_000)}`],
     ['line ends', `${'\n'.repeat(1_000_000)}x`],
     ['initials', 'A. '.repeat(100_000)],
   ])('takes a megabyte of %s apart in pieces of bounded length', (_, text) => {

@@ -16,6 +16,9 @@ describe('significance', () => {
         storyWith(0, (text) => text.replace('Monday', 'Monday,')),
       ),
     ).toBe(0.02);
+    const headed = (title: string) => reading([block(title, { label: 'headline' }), ...STORY], { title });
+    expect(compare(headed('Harbour closed'), headed('Harbour closed!')).significance).toBe(0.02);
+    expect(compare(headed('Harbour closed'), headed('Harbour open')).significance).toBeGreaterThan(0.3);
     expect(between(STORY, STORY.slice(0, 1))).toBeGreaterThanOrEqual(0.95);
     expect(between(STORY, [block('This article was withdrawn.')])).toBeGreaterThanOrEqual(0.95);
     expect(between(STORY, [])).toBe(1);
