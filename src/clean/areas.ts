@@ -1,9 +1,8 @@
 /** The elements around the pieces of a page, measured: how much text each holds, and what its names say it is. */
 import type { Element } from 'domhandler';
-import type { Label } from '../core/labels.ts';
 import { isElement } from './nodes.ts';
 import { classHits, type Hit, type Rules } from './rules.ts';
-import type { Piece } from './segment.ts';
+import type { Piece } from './pieces.ts';
 
 /** One element and what it holds. Lengths are effective characters. */
 export interface Area {
@@ -109,21 +108,6 @@ export class Areas {
     this.#hitsOfName.set(key, hits);
     return hits;
   }
-}
-
-/** The weight with which an area's own names say `label`, 0 for not at all. */
-export const saysOf = (area: Area, label: Label): number => area.hits.find((hit) => hit.label === label)?.weight ?? 0;
-
-/** The innermost area that holds both. */
-export function commonArea(a: Area, b: Area): Area {
-  let left: Area = a;
-  let right: Area = b;
-  while (left !== right) {
-    if (left.depth >= right.depth && left.parent) left = left.parent;
-    else if (right.parent) right = right.parent;
-    else return left;
-  }
-  return left;
 }
 
 export function isWithin(inner: Area | null, outer: Area): boolean {

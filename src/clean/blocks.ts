@@ -3,7 +3,7 @@ import type { Element } from 'domhandler';
 import type { Block } from '../core/schema.ts';
 import type { Labelled } from './label.ts';
 import { isElement } from './nodes.ts';
-import type { Run } from './segment.ts';
+import type { Run } from './pieces.ts';
 
 const HEADING = /^h([1-6])$/;
 

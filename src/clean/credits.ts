@@ -2,7 +2,7 @@
 import type { Labelled } from './label.ts';
 import { made } from './label.ts';
 import { phraseHits, type Rules } from './rules.ts';
-import { pieceOf, type Run } from './segment.ts';
+import { pieceOf, type Run } from './pieces.ts';
 
 const MAX_CREDIT_CHARS = 120;
 const MARK = /^[\s|/–—-]*(?:©|\(c\)\s)/i;

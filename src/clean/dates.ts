@@ -111,6 +111,7 @@ const DAY_MONTH_YEAR =
 const MONTH_DAY_YEAR =
   /(\p{L}[\p{L}\p{M}.]{2,14}?)\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})(?:[^\d]{1,12}(\d{1,2}):(\d\d)\s*([ap]\.?m\.?)?)?/iu;
 const NUMERIC = /(?:^|\D)(\d{1,2})[./](\d{1,2})[./](\d{4})(?:[^\d]{1,8}(\d{1,2})[:.](\d\d))?/;
+const YEAR_FIRST = /(?:^|\D)((?:19|20)\d\d)[./](\d{1,2})[./](\d{1,2})(?:[^\d]{1,8}(\d{1,2})[:.](\d\d))?/;
 const ISO_WITHIN = /\d{4}-\d\d-\d\d(?:[T\s]\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:?\d\d)?)?/;
 
 /** The first time a person would read in a line such as `Published 3 March 2024, 14:05`; undefined where there is none. */
@@ -140,6 +141,12 @@ export function readTime(text: string, months: ReadonlyMap<string, number>): str
       us[4] === undefined ? undefined : [hour, Number(us[5])],
     );
   }
+  const yearFirst = YEAR_FIRST.exec(text);
+  if (yearFirst)
+    return spelled(
+      [Number(yearFirst[1]), Number(yearFirst[2]), Number(yearFirst[3])],
+      yearFirst[4] === undefined ? undefined : [Number(yearFirst[4]), Number(yearFirst[5])],
+    );
   const numeric = NUMERIC.exec(text);
   if (numeric)
     return spelled(

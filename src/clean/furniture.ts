@@ -1,7 +1,8 @@
 /** Names what stands around the article. What a piece says counts most, then what the parts around it are called, nearest first. */
 import { ARTICLE_LABELS, type Label } from '../core/labels.ts';
 import { isWithin, type Area } from './areas.ts';
-import type { Judged, Verdict } from './judge.ts';
+import type { Judged } from './evidence.ts';
+import type { Verdict } from './judge.ts';
 import { effectiveLength } from './measure-text.ts';
 import { plain, type Hit } from './rules.ts';
 
@@ -18,7 +19,9 @@ const STORY_LINK_CHARS = 22;
 
 const COPYRIGHT = /^\P{L}{0,3}(?:©|\(c\)\s)|©\P{L}*$/iu;
 const COUNTER = /^[\d.,\s]{1,9}$/;
-const TIME_CODE = /^-?\d{1,2}:\d\d(?::\d\d)?(?:\s*\/\s*-?\d{1,2}:\d\d(?::\d\d)?)?$/;
+/** Where a player or a gallery is, and how far it goes: `00:12 / 02:41`, `3 / 6`. */
+export const isTimeCode = (text: string): boolean => TIME_CODE.test(text);
+const TIME_CODE = /^-?\d{1,2}(?::\d\d){0,2}\s*\/\s*-?\d{1,2}(?::\d\d){0,2}$/;
 
 export interface Surroundings {
   readonly verdict: Verdict;
@@ -73,7 +76,9 @@ function shapeHits({ piece }: Judged, { verdict, siteName }: Surroundings): Hit[
     hits.push({ label: 'copyright', rule: 'copyright/sign', weight: 80 });
   if (siteName !== '' && plain(piece.text) === plain(siteName) && (start < 0 || piece.index < start))
     hits.push({ label: 'site-header', rule: 'site-header/name', weight: 90 });
-  if (TIME_CODE.test(piece.text)) hits.push({ label: 'ui', rule: 'ui/time-code', weight: 60 });
+  if (piece.links.length > 0 && piece.links.every(({ rel }) => rel !== undefined && /(?:^|\s)tag(?:\s|$)/i.test(rel)))
+    hits.push({ label: 'tags', rule: 'tags/rel', weight: 80 });
+  if (isTimeCode(piece.text)) hits.push({ label: 'ui', rule: 'ui/time-code', weight: 60 });
   if (
     COUNTER.test(piece.text) &&
     verdict.judged[piece.index + 1]?.says.some(({ label }) => label === 'login' || label === 'comments')

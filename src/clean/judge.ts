@@ -2,331 +2,118 @@
  * Decides which pieces are the article: finds the part of the page that holds most prose, and in it where the article
  * begins and ends. Structure first, so that it works in any language; words only where structure is silent.
  */
-import { ARTICLE_LABELS, BOILERPLATE_LABELS, type Label } from '../core/labels.ts';
-import { commonArea, isWithin, type Area, type Areas } from './areas.ts';
-import { endsSentence, likeness, punctuationCount, PUNCTUATION } from './measure-text.ts';
-import { phraseHits, type Hit, type Rules } from './rules.ts';
-import type { Piece } from './segment.ts';
+import { ARTICLE_LABELS, type Label } from '../core/labels.ts';
+import { isWithin, type Area, type Areas } from './areas.ts';
+import { findContainer, isSetInParagraphs } from './container.ts';
+import {
+  ASIDE_ELEMENTS,
+  ENOUGH_PROSE,
+  gatherEvidence,
+  HEADING,
+  insideH1,
+  isSideHit,
+  linkPercent,
+  markProse,
+  PROSE_ELEMENTS,
+  STRONG,
+  type Judged,
+} from './evidence.ts';
+import { findHeadline } from './headline.ts';
+import { endsSentence, likeness } from './measure-text.ts';
+import type { Hit, Rules } from './rules.ts';
+import type { Piece } from './pieces.ts';
 
 const ARTICLE: ReadonlySet<Label> = new Set<Label>(ARTICLE_LABELS);
-const BOILERPLATE: ReadonlySet<Label> = new Set<Label>(BOILERPLATE_LABELS);
-/** Parts whose names are taken at their word only if most of the page's prose is elsewhere. */
-const ASIDE_ELEMENTS: ReadonlySet<string> = new Set([
-  'aside',
-  'nav',
-  'footer',
-  'form',
-  'button',
-  'select',
-  'dialog',
-  'figure',
-  'figcaption',
-  'noscript',
-]);
-const PROSE_ELEMENTS: ReadonlySet<string> = new Set(['p', 'pre', 'blockquote']);
 const LOOSE: ReadonlySet<string> = new Set(['div', 'span', 'section', 'article']);
-const HEADING = /^h[1-6]$/;
-const STRONG = 45;
-/** So many short sentences of one parent are its way of setting prose. */
-const MANY_LINES = 8;
-/** Short paragraphs in a row, as in dialogue. */
+/** Short paragraphs among longer ones, as in dialogue. */
 const SHORT_LINES_REACH = 12;
-/** Prose that must stand before a heading that ends the article, in effective characters. */
-const ENOUGH_BEFORE_CUT = 250;
+/** A part of a page no longer than this may be a byline or a date as a whole. */
+const MAX_LINE_CHARS = 300;
 
-/** A piece with what is known of it. */
-export interface Judged {
-  readonly piece: Piece;
-  readonly area: Area;
-  /** What its text says. */
-  readonly says: readonly Hit[];
-  /** What the inline element that holds all its text is called. */
-  readonly held: readonly Hit[];
-  isLong: boolean;
-  readonly isProse: boolean;
-  isBody: boolean;
-  /** Why, for and against; weights in per cent. */
-  readonly reasons: { rule: string; weight: number }[];
+/** First and last piece of prose, and where a second article or the discussion begins; -1 for nowhere. */
+interface Span {
+  readonly first: number;
+  readonly last: number;
+  readonly end: number;
 }
-
-export interface Verdict {
+export interface Verdict extends Span {
   readonly judged: readonly Judged[];
   readonly headline: Judged | undefined;
   /** The part of the page with the body; null where there is no prose. */
   readonly container: Area | null;
-  readonly first: number;
-  readonly last: number;
-  /** Where a second article or the discussion begins, and which; -1 for nowhere. */
-  readonly end: number;
-  readonly endsWith?: Label;
+  /** What begins at `end`. */
+  readonly endsWith?: 'comments' | 'related';
 }
-
-const linkPercent = (piece: Piece): number =>
-  piece.chars === 0 ? 0 : Math.floor((100 * piece.linkChars) / piece.chars);
-const isBoilerplateHit = (hit: Hit): boolean =>
-  BOILERPLATE.has(hit.label) && hit.label !== 'site-header' && hit.label !== 'hidden' && hit.weight >= STRONG;
-const isSideHit = (hit: Hit): boolean =>
-  isBoilerplateHit(hit) ||
-  ((hit.label === 'caption' || hit.label === 'credit' || hit.label === 'fact-box') && hit.weight >= STRONG);
-
-/** Whether an area is set apart from the article by its own name or element. `total` is the page's prose. */
-function isApart(area: Area, total: number): boolean {
-  if (area.element.name === 'body' || area.element.name === 'html') return false;
-  // A menu or the foot of the site is never the article while there is any other prose.
-  if (/^(?:nav|footer)$/.test(area.element.name) && total - area.longChars >= 150) return true;
-  const isNamedApart = ASIDE_ELEMENTS.has(area.element.name) || area.hits.some(isSideHit);
-  return isNamedApart && area.longChars * 2 < total;
-}
+type Reason = Judged['reasons'][number];
 
 class Judge {
   readonly #rules: Rules;
-  readonly #judged: Judged[];
-  readonly #apart = new Map<Area, boolean>();
+  readonly #judged: readonly Judged[];
+  readonly #titles: readonly string[];
   readonly #total: number;
-  /** Whether the container's prose stands in p elements, so that prose in bare divs is something else. */
+  readonly #headline: Judged | undefined;
   #isParagraphed = false;
 
-  constructor(pieces: readonly Piece[], areas: Areas, rules: Rules) {
+  constructor(pieces: readonly Piece[], areas: Areas, titles: readonly string[], rules: Rules) {
     this.#rules = rules;
-    const { longChars = 60, longLinkPercent = 33 } = rules.tunables;
-    this.#judged = pieces.map((piece) => {
-      const isLong =
-        piece.chars > longChars &&
-        linkPercent(piece) < longLinkPercent &&
-        PUNCTUATION.test(piece.text) &&
-        piece.element.name !== 'select' &&
-        !HEADING.test(piece.element.name);
-      areas.count(piece, isLong);
-      return {
-        piece,
-        area: areas.of(piece.element),
-        says: phraseHits(rules, piece.text),
-        held: piece.holder ? areas.hitsOf(piece.holder) : [],
-        isLong,
-        isProse: false,
-        isBody: false,
-        reasons: [],
-      };
-    });
-    this.#readShortParagraphs(areas);
-    this.#total = this.#judged.reduce((sum, { isLong, piece }) => sum + (isLong ? piece.chars : 0), 0);
-  }
-
-  /** Dialogue and reportage set line by line: many short whole sentences in p elements of one parent are prose too. */
-  #readShortParagraphs(areas: Areas): void {
-    const linesOf = new Map<unknown, Judged[]>();
-    for (const judged of this.#judged) {
-      const { piece, isLong } = judged;
-      const isLine = !isLong && piece.element.name === 'p' && piece.linkChars === 0 && piece.chars > 8 && endsSentence(piece.text);
-      if (isLine) linesOf.set(piece.element.parent, [...(linesOf.get(piece.element.parent) ?? []), judged]);
-    }
-    for (const lines of linesOf.values()) {
-      const chars = lines.reduce((sum, { piece }) => sum + piece.chars, 0);
-      if (lines.length < MANY_LINES || chars < ENOUGH_BEFORE_CUT) continue;
-      for (const judged of lines) {
-        judged.isLong = true;
-        for (let area: Area | null = areas.of(judged.piece.element); area; area = area.parent) area.longChars += judged.piece.chars;
-      }
-    }
-  }
-
-  judge(titles: readonly string[], areas: Areas): Verdict {
-    const headline = this.#findHeadline(titles);
+    this.#titles = titles;
+    this.#judged = gatherEvidence(pieces, areas, rules);
     const long = this.#judged.filter(({ isLong }) => isLong).map(({ piece }) => piece);
-    const commentsHoldHeadline = headline !== undefined && hasAround(headline.area, 'comments');
-    areas.distrust(long, ({ label }) => label === 'comments' && !commentsHoldHeadline);
-    for (const judged of this.#judged) {
-      const isProse =
-        judged.isLong && !this.#isApart(judged.area) && !judged.says.some((hit) => isSideHit(hit) && hit.weight >= 60);
-      Object.assign(judged, { isProse });
-    }
-    this.#weigh();
-    const container = this.#narrow(this.#climb(this.#heaviest()));
-    if (!container) return { judged: this.#judged, headline, container: null, first: -1, last: -1, end: -1 };
-    const { first, last, end } = this.#span(container, headline);
-    this.#isParagraphed = this.#isMostlyParagraphs(container);
-    for (const judged of this.#judged) this.#decide(judged, container, first, last, titles);
-    return {
-      judged: this.#judged,
-      headline,
-      container,
-      first,
-      last,
-      end,
-      ...(end < 0 ? {} : { endsWith: HEADING.test((this.#judged[end] as Judged).piece.element.name) && (this.#judged[end] as Judged).says.some(({ label }) => label === 'comments') ? ('comments' as const) : ('related' as const) }),
-    };
+    this.#total = long.reduce((sum, { chars }) => sum + chars, 0);
+    const headline = findHeadline(this.#judged, titles, this.#total);
+    this.#headline = headline;
+    // A discussion may be longer than the article above it; its name is doubted only where it covers the headline too.
+    const coversHeadline = headline !== undefined && hasAround(headline.area, 'comments');
+    areas.distrust(long, (hit) => !isSideHit(hit) || (hit.label === 'comments' && !coversHeadline));
+    markProse(this.#judged, this.#total);
   }
 
-  #isApart(area: Area): boolean {
-    const known = this.#apart.get(area);
-    if (known !== undefined) return known;
-    const isSo = isApart(area, this.#total) || (area.parent !== null && this.#isApart(area.parent));
-    this.#apart.set(area, isSo);
-    return isSo;
+  judge(): Verdict {
+    const container = findContainer(this.#judged, this.#rules);
+    const shared = { judged: this.#judged, headline: this.#headline, container };
+    if (!container) return { ...shared, first: -1, last: -1, end: -1 };
+    const span = this.#span(container);
+    this.#isParagraphed = isSetInParagraphs(container, this.#judged);
+    for (const judged of this.#judged) this.#decide(judged, container, span);
+    const next = this.#judged[span.end];
+    return { ...shared, ...span, ...(next ? { endsWith: isDiscussionHeading(next) ? 'comments' : 'related' } : {}) };
   }
 
-  /** The piece most like one of the page's own titles; h1 has the advantage. */
-  #findHeadline(titles: readonly string[]): Judged | undefined {
-    let best: Judged | undefined;
-    let bestScore = 50;
-    let proseBefore = 0;
-    for (const judged of this.#judged) {
-      const { name } = judged.piece.element;
-      // A title that most of the prose stands before belongs to a list of other stories.
-      if (best && proseBefore * 3 > this.#total) break;
-      if (judged.isLong) proseBefore += judged.piece.chars;
-      if (judged.piece.chars > 400 || judged.piece.chars < 4) continue;
-      const isH1 = name === 'h1' || insideH1(judged.area);
-      const like = titles.reduce((most, title) => Math.max(most, likeness(judged.piece.text, title)), 0);
-      const score =
-        like +
-        (isH1 ? 30 : HEADING.test(name) ? 10 : 0) -
-        (judged.piece.linkChars * 2 > judged.piece.chars && !isH1 ? 25 : 0);
-      if (like > 35 && score > bestScore) [best, bestScore] = [judged, score];
-    }
-    return (
-      best ?? this.#judged.find(({ piece, area }) => (piece.element.name === 'h1' || insideH1(area)) && piece.chars > 8)
-    );
-  }
-
-  /** Lets every paragraph of prose lend its weight to the areas around it. */
-  #weigh(): void {
-    const {
-      levels = 8,
-      levelDecayPercent = 90,
-      maxCharsCounted = 600,
-      outsideParagraphPercent = 60,
-      withoutPunctuationPercent = 30,
-    } = this.#rules.tunables;
-    for (const { piece, area, isProse } of this.#judged) {
-      if (!isProse) continue;
-      let weight = Math.min(piece.chars, maxCharsCounted) * 1000;
-      if (!PROSE_ELEMENTS.has(piece.element.name)) weight = Math.floor((weight * outsideParagraphPercent) / 100);
-      if (punctuationCount(piece.text) * 100 < piece.chars)
-        weight = Math.floor((weight * withoutPunctuationPercent) / 100);
-      let level = 0;
-      for (let outer: Area | null = area.parent; outer && level < levels; outer = outer.parent, level++) {
-        outer.weight += weight;
-        weight = Math.floor((weight * levelDecayPercent) / 100);
-      }
-    }
-  }
-
-  #heaviest(): Area | null {
-    let best: Area | null = null;
-    for (const { area, isProse } of this.#judged) {
-      if (!isProse) continue;
-      for (let outer: Area | null = area.parent; outer; outer = outer.parent)
-        if (!best || outer.weight > best.weight) best = outer;
-    }
-    return best;
-  }
-
-  /** Grows the container to its parent while that adds much prose and little else: a body is often split over siblings. */
-  #climb(start: Area | null): Area | null {
-    const { climbs = 3, climbGainPercent = 25, climbBadPercent = 60 } = this.#rules.tunables;
-    let container = start;
-    for (let n = 0; container && n < climbs; n++) {
-      const { parent } = container;
-      // Out of an article or main element there is only furniture.
-      if (!parent || parent.element.name === 'html' || /^(?:article|main)$/.test(container.element.name)) break;
-      const now = this.#proseIn(container);
-      const then = this.#proseIn(parent);
-      const isWorthIt =
-        (then.prose - now.prose) * 100 > climbGainPercent * now.prose &&
-        (then.other - now.other) * 100 < climbBadPercent * (then.prose - now.prose);
-      if (isWorthIt) container = parent;
-      else if (n === 0 && now.prose === 0) container = parent;
-      else break;
-    }
-    return container;
-  }
-
-  /** An article or main element that holds most of the container's prose says where the article ends. */
-  #narrow(container: Area | null): Area | null {
-    if (!container) return null;
-    const { prose } = this.#proseIn(container);
-    const proseOf = new Map<Area, number>();
-    for (const { area, piece, isProse } of this.#judged) {
-      if (!isProse) continue;
-      for (let outer: Area | null = area; outer && outer !== container; outer = outer.parent) {
-        if (isMainPart(outer)) proseOf.set(outer, (proseOf.get(outer) ?? 0) + piece.chars);
-      }
-    }
-    let best = container;
-    for (const [area, chars] of proseOf)
-      if (chars * 100 >= prose * 60 && area.depth > best.depth && isWithin(area, container)) best = area;
-    return best;
-  }
-
-  #proseIn(area: Area): { prose: number; other: number } {
-    let prose = 0;
-    let other = 0;
-    for (let i = area.first; i <= area.last; i++) {
-      const { isProse, piece } = this.#judged[i] as Judged;
-      if (isProse) prose += piece.chars;
-      else other += piece.chars;
-    }
-    return { prose, other };
-  }
-
-  /** First and last piece of prose in the container; with a headline inside or before it, nothing from before the headline. */
-  #span(container: Area, headline: Judged | undefined): { first: number; last: number; end: number } {
+  /** With a headline before most of the container's prose, nothing from before the headline. */
+  #span(container: Area): Span {
     let first = -1;
     let last = -1;
-    let end = -1;
     let chars = 0;
-    const startsAt = headline && this.#isMostlyAfter(headline.piece.index, container) ? headline.piece.index : -1;
-    for (let i = container.first; i <= container.last; i++) {
+    const headlineAt = this.#headline?.piece.index ?? -1;
+    const startsAt = this.#isMostlyAfter(headlineAt, container) ? headlineAt : -1;
+    for (let i = Math.max(container.first, startsAt); i <= container.last; i++) {
       const judged = this.#judged[i] as Judged;
-      if (
-        chars > ENOUGH_BEFORE_CUT &&
-        i > startsAt &&
-        this.#endsArticle(judged, headline, (this.#judged[first] as Judged).area, chars)
-      ) {
-        end = i;
-        break;
-      }
+      const begun = this.#judged[first]?.area;
+      if (begun && chars > ENOUGH_PROSE && this.#endsArticle(judged, begun, chars)) return { first, last, end: i };
       if (!judged.isProse || !isWithin(judged.area, container)) continue;
-      if (i < startsAt) continue;
       if (first < 0) first = i;
       last = i;
       chars += judged.piece.chars;
     }
-    return { first, last, end };
+    return { first, last, end: -1 };
   }
 
   /** The heading of the discussion, or the headline of a second article: nothing below it belongs to this one. */
-  #endsArticle({ piece, says, area }: Judged, headline: Judged | undefined, begun: Area, chars: number): boolean {
+  #endsArticle(judged: Judged, begun: Area, chars: number): boolean {
+    const { piece, area } = judged;
+    const headline = this.#headline;
     if (piece.chars > 200) return false;
-    if (
-      says.some(({ label, weight, rule }) => label === 'comments' && weight >= 60 && rule.endsWith('/heading')) &&
-      HEADING.test(piece.element.name)
-    )
-      return true;
-    if (!headline || piece === headline.piece || !(/^h[12]$/.test(piece.element.name) || insideH1(area))) return false;
+    if (isDiscussionHeading(judged)) return true;
+    if (!headline || judged === headline || !(/^h[12]$/.test(piece.element.name) || insideH1(area))) return false;
     const own = articleAround(area);
+    const isOther =
+      own !== undefined && !isWithin(headline.area, own) && !isWithin(begun, own) && articleAround(begun) !== undefined;
     return (
-      own !== undefined &&
-      !isWithin(headline.area, own) &&
-      !isWithin(begun, own) &&
-      own.longChars > ENOUGH_BEFORE_CUT &&
+      isOther &&
+      own.longChars > ENOUGH_PROSE &&
       own.longChars < chars * 2 &&
-      articleAround(begun) !== undefined &&
       likeness(piece.text, headline.piece.text) < 50
     );
-  }
-
-  #isMostlyParagraphs(container: Area): boolean {
-    let inParagraphs = 0;
-    let all = 0;
-    for (let i = container.first; i <= container.last; i++) {
-      const { isProse, piece } = this.#judged[i] as Judged;
-      if (!isProse) continue;
-      all += piece.chars;
-      if (PROSE_ELEMENTS.has(piece.element.name)) inParagraphs += piece.chars;
-    }
-    return inParagraphs * 100 >= all * 75;
   }
 
   #isMostlyAfter(index: number, container: Area): boolean {
@@ -340,101 +127,81 @@ class Judge {
     return after > before;
   }
 
-  #decide(judged: Judged, container: Area, first: number, last: number, titles: readonly string[]): void {
+  #decide(judged: Judged, container: Area, { first, last, end }: Span): void {
     const { piecesBefore = 3, piecesAfter = 4 } = this.#rules.tunables;
-    const { piece, area } = judged;
-    if (
-      first < 0 ||
-      piece.index < first - piecesBefore ||
-      piece.index > last + piecesAfter ||
-      !isWithin(area, container)
-    )
-      return;
-    if (judged.isProse && (piece.index < first || piece.index > last)) return;
-    const against = this.#against(judged, container, titles);
-    if (against) {
-      judged.reasons.push(against);
-      return;
-    }
-    if (!this.#isBodyLike(judged, first, last)) {
-      judged.reasons.push({ rule: 'body/not-prose', weight: -30 });
-      return;
-    }
-    judged.isBody = true;
-    judged.reasons.push({ rule: 'body/container', weight: judged.isProse ? 45 : 25 });
+    const { index } = judged.piece;
+    const isOutside =
+      first < 0 || index < first - piecesBefore || index > last + piecesAfter || (end >= 0 && index >= end);
+    if (isOutside || !isWithin(judged.area, container)) return;
+    if (judged.isProse && (index < first || index > last)) return;
+    const against = this.#against(judged, container);
+    judged.isBody = !against && this.#isBodyLike(judged, first, last);
+    if (against) judged.reasons.push(against);
+    else if (judged.isBody) judged.reasons.push({ rule: 'body/container', weight: judged.isProse ? 45 : 25 });
+    else judged.reasons.push({ rule: 'body/not-prose', weight: -30 });
   }
 
   /** What speaks against a piece inside the container; undefined for nothing. */
-  #against(judged: Judged, container: Area, titles: readonly string[]): { rule: string; weight: number } | undefined {
+  #against(judged: Judged, container: Area): Reason | undefined {
     const { piece, says } = judged;
+    const isSentence = endsSentence(piece.text) && piece.element.name === 'p';
     const said = says.find(
-      (hit) => isSideHit(hit) || (ARTICLE.has(hit.label) && hit.label !== 'correction' && piece.chars < 160),
+      (hit) =>
+        isSideHit(hit) || (ARTICLE.has(hit.label) && hit.label !== 'correction' && piece.chars < 160 && !isSentence),
     );
     if (said) return { rule: said.rule, weight: -said.weight };
     for (let area: Area | null = judged.area; area && area !== container; area = area.parent) {
-      const isMain = area.longChars * 2 >= this.#total;
-      if (isMain) continue;
-      const named = area.hits.find(
-        (hit) =>
-          isSideHit(hit) ||
-          ((hit.label === 'byline' || hit.label === 'dateline' || hit.label === 'embed') &&
-            hit.weight >= STRONG &&
-            area !== null &&
-            area.chars < 300),
-      );
+      // Most of the page's prose is in it: whatever it is called, it is the article.
+      if (area.longChars * 2 >= this.#total) continue;
+      const { chars } = area;
+      const named = area.hits.find((hit) => isSideHit(hit) || (isLineHit(hit) && chars < MAX_LINE_CHARS));
       if (named) return { rule: named.rule, weight: -named.weight };
       if (ASIDE_ELEMENTS.has(area.element.name)) return { rule: 'body/aside-element', weight: -60 };
     }
-    if (titles.some((title) => likeness(piece.text, title) > 80)) return { rule: 'headline/repeated', weight: -60 };
-    return undefined;
-  }
-
-  #hasProseSibling(piece: Piece): boolean {
-    const { first, last } = { first: Math.max(0, piece.index - 4), last: piece.index + 5 };
-    return this.#judged
-      .slice(first, last)
-      .some(
-        ({ isProse, piece: other }) =>
-          isProse &&
-          other !== piece &&
-          PROSE_ELEMENTS.has(other.element.name) &&
-          (other.element.parent === piece.element.parent || other.element.parent === piece.element),
-      );
-  }
-
-  /** Whether a short line stands among paragraphs: prose of the same parent close by, before and after. */
-  #isAmongProse(piece: Piece, reach: number): boolean {
-    const isSibling = ({ isProse, piece: other }: Judged) => isProse && other.element.parent === piece.element.parent;
-    const before = this.#judged.slice(Math.max(0, piece.index - reach), piece.index).some(isSibling);
-    return before && this.#judged.slice(piece.index + 1, piece.index + 1 + reach).some(isSibling);
+    return this.#titles.some((title) => likeness(piece.text, title) > 80)
+      ? { rule: 'headline/repeated', weight: -60 }
+      : undefined;
   }
 
   #isBodyLike({ piece, isProse }: Judged, first: number, last: number): boolean {
-    if (this.#isParagraphed && LOOSE.has(piece.element.name) && !this.#hasProseSibling(piece)) return false;
-    if (isProse) return true;
     const { name } = piece.element;
+    if (this.#isParagraphed && LOOSE.has(name) && !this.#hasParagraphBeside(piece)) return false;
+    if (isProse) return true;
     const links = linkPercent(piece);
     const isInside = piece.index > first && piece.index < last;
     if (HEADING.test(name)) return isInside && links < 60;
     if (piece.cells) return links < 60 && piece.index >= first - 1;
-    if (name === 'li' || name === 'dd' || name === 'dt' || name === 'td' || name === 'th')
-      return links < 50 && (isInside || piece.chars > 30);
-    const words = piece.text.split(/\s+/).length;
-    if (links >= (words > 20 ? 70 : 40)) return false;
+    if (/^(?:li|dd|dt|td|th)$/.test(name)) return links < 50 && (isInside || piece.chars > 30);
+    if (links >= (piece.text.split(/\s+/).length > 20 ? 70 : 40)) return false;
     if (piece.chars >= 40 || endsSentence(piece.text)) return true;
-    if (!isInside) return false;
-    return (
-      piece.strongChars * 10 >= piece.chars * 8 ||
-      (name === 'p' && links === 0 && this.#isAmongProse(piece, SHORT_LINES_REACH))
-    );
+    const isBold = piece.strongChars * 10 >= piece.chars * 8;
+    return isInside && (isBold || (name === 'p' && links === 0 && this.#isAmongProse(piece)));
+  }
+
+  #hasParagraphBeside(piece: Piece): boolean {
+    const { element } = piece;
+    const near = this.#judged.slice(Math.max(0, piece.index - 4), piece.index + 5);
+    return near.some(({ isProse, piece: other }) => {
+      const isRelative = other.element.parent === element.parent || other.element.parent === element;
+      return isProse && other !== piece && PROSE_ELEMENTS.has(other.element.name) && isRelative;
+    });
+  }
+
+  /** Whether a short line stands among paragraphs: prose of the same parent close by, before and after. */
+  #isAmongProse({ element, index }: Piece): boolean {
+    const isSibling = ({ isProse, piece }: Judged) => isProse && piece.element.parent === element.parent;
+    const before = this.#judged.slice(Math.max(0, index - SHORT_LINES_REACH), index).some(isSibling);
+    return before && this.#judged.slice(index + 1, index + 1 + SHORT_LINES_REACH).some(isSibling);
   }
 }
 
-const isMainPart = ({ element }: Area): boolean =>
-  element.name === 'article' ||
-  element.name === 'main' ||
-  element.attribs['role'] === 'main' ||
-  /articleBody/.test(element.attribs['itemprop'] ?? '');
+const isLineHit = ({ label, weight }: Hit): boolean =>
+  (label === 'byline' || label === 'dateline' || label === 'embed') && weight >= STRONG;
+
+const isDiscussionHeading = ({ piece, says }: Judged): boolean =>
+  HEADING.test(piece.element.name) &&
+  says.some(({ label, weight, rule }) => label === 'comments' && weight >= 60 && rule.endsWith('/heading'));
+
 const articleAround = (area: Area): Area | undefined => {
   for (let outer: Area | null = area; outer; outer = outer.parent) if (outer.element.name === 'article') return outer;
   return undefined;
@@ -444,15 +211,7 @@ const hasAround = (area: Area, label: Label): boolean => {
     if (outer.hits.some((hit) => hit.label === label)) return true;
   return false;
 };
-const insideH1 = (area: Area): boolean => {
-  for (let outer = area.parent, n = 0; outer && n < 4; outer = outer.parent, n++)
-    if (outer.element.name === 'h1') return true;
-  return false;
-};
 
 /** Judges the pieces of a page. `titles` are what the page calls itself, without the site's name. */
-export function judgePieces(pieces: readonly Piece[], areas: Areas, titles: readonly string[], rules: Rules): Verdict {
-  return new Judge(pieces, areas, rules).judge(titles, areas);
-}
-
-export { commonArea };
+export const judgePieces = (pieces: readonly Piece[], areas: Areas, titles: readonly string[], rules: Rules): Verdict =>
+  new Judge(pieces, areas, titles, rules).judge();

@@ -22,7 +22,8 @@ export function kindOf(labelled: readonly Labelled[], claims: Claims, title: str
     const { chars, linkChars } = judged.piece;
     count.all += chars;
     count.links += linkChars;
-    if (label === 'related' || (label === 'heading' && linkChars > 0)) count.stories += judged.piece.links.length > 0 ? 1 : 0;
+    if (label === 'related' || (label === 'heading' && linkChars > 0))
+      count.stories += judged.piece.links.length > 0 ? 1 : 0;
     if (role === 'article' && /^(?:paragraph|quote|list|table)$/.test(label)) count.body += chars;
     if (label === 'paywall') count.wall += chars;
     if (label === 'consent') count.consent += chars;
@@ -36,11 +37,10 @@ export function kindOf(labelled: readonly Labelled[], claims: Claims, title: str
   if (isShort && (says(rules, 'notFound', names) || /^(?:error )?40[34]\b/.test(names[0] ?? ''))) return 'soft-404';
   if (count.body < ENOUGH_CHARS && claims.hasPassword && (says(rules, 'loginTitles', names) || count.all < 1500))
     return 'login';
-  if (
-    count.body < ENOUGH_CHARS &&
-    (count.consent * 2 > count.all || (count.consent > 0 && says(rules, 'consentTitles', names)))
-  )
-    return 'consent';
+  const asksConsent =
+    count.consent > 0 || labelled.some(({ judged }) => judged.says.some(({ label }) => label === 'consent'));
+  if (count.body < ENOUGH_CHARS && count.consent * 2 > count.all) return 'consent';
+  if (count.body < MAX_TEASER_CHARS && asksConsent && says(rules, 'consentTitles', names)) return 'consent';
   if (isWalled(labelled, count.body, claims)) return 'paywall';
   return newsKind(count, claims, names, rules);
 }

@@ -214,25 +214,65 @@ const tierOf = (claims: Claims): boolean | undefined => {
   return tier === undefined ? undefined : tier.toLowerCase() !== 'free';
 };
 
-const AUTHOR_TAGS = ['article:author', 'author', 'byl', 'parsely-author', 'sailthru.author', 'dc.creator', 'dcterms.creator', 'article:author_name', 'cxenseparse:author', 'dable:author', 'articleauthor', 'twitter:data1'];
+const AUTHOR_TAGS = [
+  'article:author',
+  'author',
+  'byl',
+  'parsely-author',
+  'sailthru.author',
+  'dc.creator',
+  'dcterms.creator',
+  'article:author_name',
+  'cxenseparse:author',
+  'dable:author',
+  'articleauthor',
+  'twitter:data1',
+];
 
 /** Authors that the page's data names, JSON-LD before meta tags. */
-export function claimedAuthors(claims: Claims, base: string, rules: Rules, siteName: string | undefined): { linked: Author[]; tagged: Author[] } {
+export function claimedAuthors(
+  claims: Claims,
+  base: string,
+  rules: Rules,
+  siteName: string | undefined,
+): { linked: Author[]; tagged: Author[] } {
   const words = nameWordsOf(rules.words);
   const isPerson = ({ name }: Author) => siteName === undefined || plain(name) !== plain(siteName);
   const linked = listOf(claims.article?.['author']).flatMap((value) => linkedAuthors(value, base, words, siteName));
-  const tags = AUTHOR_TAGS.slice(0, claims.meta.get('twitter:label1')?.[0]?.match(/author|by|von|par|por/i) ? undefined : -1);
-  const tagged = tags.flatMap((name) => claims.meta.get(name) ?? []).flatMap((text) => namesIn(unescaped(text), words).map((name) => ({ name })));
+  const tags = AUTHOR_TAGS.slice(
+    0,
+    claims.meta.get('twitter:label1')?.[0]?.match(/author|by|von|par|por/i) ? undefined : -1,
+  );
+  const tagged = tags
+    .flatMap((name) => claims.meta.get(name) ?? [])
+    .flatMap((text) => namesIn(unescaped(text), words).map((name) => ({ name })));
   return { linked: dedupe(linked).filter(isPerson), tagged: dedupe(tagged).filter(isPerson) };
 }
 
-function readAuthors(claims: Claims, base: string, shown: Shown, found: Findings, rules: Rules, siteName: string | undefined): Author[] {
+function readAuthors(
+  claims: Claims,
+  base: string,
+  shown: Shown,
+  found: Findings,
+  rules: Rules,
+  siteName: string | undefined,
+): Author[] {
   const words = nameWordsOf(rules.words);
   const { linked, tagged } = claimedAuthors(claims, base, rules, siteName);
   const some = <T>(list: T[]): T[] | undefined => (list.length > 0 ? list : undefined);
-  const marked = claims.authors.flatMap(({ text, href }) => namesIn(text, words).map((name) => withPage(name, href, base)));
+  const marked = claims.authors.flatMap(({ text, href }) =>
+    namesIn(text, words).map((name) => withPage(name, href, base)),
+  );
   const bylines = shown.bylines.flatMap((text) => namesIn(text, words)).map((name) => ({ name }));
-  return found.pick('authors', ['json-ld', some(linked)], ['meta', some(tagged)], ['microdata', some(dedupe(marked))], ['page', some(dedupe(bylines))]) ?? [];
+  return (
+    found.pick(
+      'authors',
+      ['json-ld', some(linked)],
+      ['meta', some(tagged)],
+      ['microdata', some(dedupe(marked))],
+      ['page', some(dedupe(bylines))],
+    ) ?? []
+  );
 }
 
 const dedupe = (authors: readonly Author[]): Author[] =>

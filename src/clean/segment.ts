@@ -5,46 +5,10 @@
 import type { ChildNode, Document, Element } from 'domhandler';
 import type { Media } from '../core/schema.ts';
 import { mediaOf } from './media.ts';
-import { effectiveLength, isBlank, squeeze } from './measure-text.ts';
+import { isBlank, squeeze } from './measure-text.ts';
 import { isElement } from './nodes.ts';
+import { pieceOf, splitAtBreaks, type Piece, type PieceLink, type Run } from './pieces.ts';
 import { isDataTable, rowCells } from './table.ts';
-
-/** Text in one style. */
-export interface Run {
-  readonly text: string;
-  /** Index into the piece's links, -1 outside links. */
-  readonly link: number;
-  readonly isStrong: boolean;
-  readonly isEmphasised: boolean;
-  /** Begins after a single line break. */
-  readonly isAfterBreak: boolean;
-}
-export interface PieceLink {
-  readonly href: string;
-  text: string;
-}
-export interface Piece {
-  index: number;
-  /** The innermost block-level element around it. */
-  readonly element: Element;
-  /** The outermost inline element that holds all of its text, where there is one. */
-  readonly holder?: Element;
-  readonly text: string;
-  /** Effective length, in characters; a Han, Kana or Thai sign counts 2.5. */
-  readonly chars: number;
-  readonly runs: readonly Run[];
-  readonly links: readonly PieceLink[];
-  /** The links that the runs' indices mean; a piece cut from a longer one shares them with the rest. */
-  readonly allLinks: readonly PieceLink[];
-  readonly linkChars: number;
-  readonly strongChars: number;
-  /** Texts of a table's row. */
-  readonly cells?: readonly string[];
-  /** Pictures and players that stand in it, or between the piece before and it. */
-  readonly media: readonly Media[];
-  /** An ancestor is marked as not shown (hidden, aria-hidden, display:none, noscript). */
-  readonly isHidden: boolean;
-}
 
 const NOT_TEXT: ReadonlySet<string> = new Set(['script', 'style', 'template', 'head']);
 const INLINE: ReadonlySet<string> = new Set(
@@ -93,6 +57,7 @@ class Segmenter {
   #endsInSpace = true;
   #link = -1;
   #href: string | null = null;
+  #rel: string | undefined;
   #strong = 0;
   #emphasis = 0;
   #hidden = 0;
@@ -152,6 +117,7 @@ class Segmenter {
     const outer = { href: this.#href, link: this.#link };
     if (name === 'a' && element.attribs['href'] !== undefined) {
       this.#href = element.attribs['href'];
+      this.#rel = element.attribs['rel'];
       this.#link = -1;
     }
     if (isStrong) this.#strong++;
@@ -230,10 +196,13 @@ class Segmenter {
 
   #push(text: string, isAfterBreak: boolean): void {
     if (this.#href !== null) {
-      if (this.#link < 0) this.#link = this.#links.push({ href: this.#href, text: '' }) - 1;
+      if (this.#link < 0)
+        this.#link =
+          this.#links.push({ href: this.#href, ...(this.#rel === undefined ? {} : { rel: this.#rel }), text: '' }) - 1;
       (this.#links[this.#link] as PieceLink).text += text;
     }
-    if (!isBlank(text)) this.#holder = this.#holder === undefined || this.#holder === this.#inlineTop ? this.#inlineTop : null;
+    if (!isBlank(text))
+      this.#holder = this.#holder === undefined || this.#holder === this.#inlineTop ? this.#inlineTop : null;
     this.#runs.push({
       text,
       link: this.#link,
@@ -263,7 +232,14 @@ class Segmenter {
     this.#holder = undefined;
     const groups = cells || this.#lumps > 0 ? [runs] : splitAtBreaks(runs);
     for (const [i, group] of groups.entries()) {
-      const piece = pieceOf(group, links, this.#owner, i === 0 ? media : [], this.#hidden > 0, i === 0 ? cells : undefined);
+      const piece = pieceOf(
+        group,
+        links,
+        this.#owner,
+        i === 0 ? media : [],
+        this.#hidden > 0,
+        i === 0 ? cells : undefined,
+      );
       this.pieces.push(holder ? { ...piece, holder } : piece);
     }
   }
@@ -279,65 +255,6 @@ const isMarkedHidden = ({ name, attribs }: Element): boolean =>
   attribs['hidden'] !== undefined ||
   attribs['aria-hidden'] === 'true' ||
   (attribs['style'] !== undefined && /display\s*:\s*none|visibility\s*:\s*hidden/i.test(attribs['style']));
-
-const ENDS_SENTENCE = /[.!?…。！？।؟:;"'”’»«)\]」』】]\s*$/u;
-const LONG_LINE = 80;
-
-/**
- * Some editors part paragraphs by a single line break. Where every line but the last is a whole long sentence they are
- * paragraphs; verse, addresses and two-line headlines stay together.
- */
-function splitAtBreaks(runs: readonly Run[]): (readonly Run[])[] {
-  if (!runs.some((run) => run.isAfterBreak)) return [runs];
-  const lines: Run[][] = [];
-  for (const run of runs) {
-    if (run.isAfterBreak || lines.length === 0) lines.push([]);
-    (lines[lines.length - 1] as Run[]).push(run);
-  }
-  const texts = lines.map((line) => line.map((run) => run.text).join(''));
-  const isParagraphs =
-    texts.slice(0, -1).every((text) => ENDS_SENTENCE.test(text)) &&
-    texts.some((text) => effectiveLength(text) > LONG_LINE);
-  return isParagraphs ? lines : [runs];
-}
-
-export function pieceOf(
-  runs: readonly Run[],
-  links: readonly PieceLink[],
-  element: Element,
-  media: readonly Media[],
-  isHidden: boolean,
-  cells?: readonly string[],
-): Piece {
-  const text = runs
-    .map((run, i) => (run.isAfterBreak && i > 0 ? `\n${run.text}` : run.text))
-    .join('')
-    .trim();
-  let linkChars = 0;
-  let strongChars = 0;
-  const used = new Set<number>();
-  for (const run of runs) {
-    if (run.link >= 0) {
-      linkChars += effectiveLength(run.text);
-      used.add(run.link);
-    }
-    if (run.isStrong) strongChars += effectiveLength(run.text);
-  }
-  return {
-    index: 0,
-    element,
-    text,
-    chars: effectiveLength(text),
-    runs,
-    links: [...used].map((i) => links[i] as PieceLink),
-    allLinks: links,
-    linkChars,
-    strongChars,
-    media,
-    isHidden,
-    ...(cells ? { cells } : {}),
-  };
-}
 
 /** All pieces of a page, in document order, and the pictures after the last of them. */
 export function segmentPage(document: Document): { pieces: Piece[]; mediaLeft: readonly Media[] } {

@@ -1,0 +1,136 @@
+/** What is known of each piece before it is judged: its length, what it says, whether it is prose. */
+import { BOILERPLATE_LABELS, type Label } from '../core/labels.ts';
+import type { Area, Areas } from './areas.ts';
+import { endsSentence, PUNCTUATION } from './measure-text.ts';
+import { phraseHits, type Hit, type Rules } from './rules.ts';
+import type { Piece } from './pieces.ts';
+
+const BOILERPLATE: ReadonlySet<Label> = new Set<Label>(BOILERPLATE_LABELS);
+/** Parts whose names are taken at their word only if most of the page's prose is elsewhere. */
+export const ASIDE_ELEMENTS: ReadonlySet<string> = new Set([
+  'aside',
+  'nav',
+  'footer',
+  'form',
+  'button',
+  'select',
+  'dialog',
+  'figure',
+  'figcaption',
+  'noscript',
+]);
+export const PROSE_ELEMENTS: ReadonlySet<string> = new Set(['p', 'pre', 'blockquote']);
+export const HEADING = /^h[1-6]$/;
+/** Weight from which a hit decides alone. */
+export const STRONG = 45;
+/** Of prose, in effective characters: less is no article, and no article's first half. */
+export const ENOUGH_PROSE = 250;
+/** So many short sentences of one parent are its way of setting prose. */
+const MANY_LINES = 8;
+/** Prose elsewhere, from which on a menu or the foot of the site is never the article. */
+const SOME_PROSE = 150;
+
+/** A piece with what is known of it. */
+export interface Judged {
+  readonly piece: Piece;
+  readonly area: Area;
+  /** What its text says. */
+  readonly says: readonly Hit[];
+  /** What the inline element that holds all its text is called. */
+  readonly held: readonly Hit[];
+  /** A long paragraph with punctuation and few links, wherever it stands. */
+  isLong: boolean;
+  /** Long, and in no part that is set apart from the article. */
+  isProse: boolean;
+  isBody: boolean;
+  /** Why, for and against; weights in per cent. */
+  readonly reasons: { rule: string; weight: number }[];
+}
+
+export const linkPercent = (piece: Piece): number =>
+  piece.chars === 0 ? 0 : Math.floor((100 * piece.linkChars) / piece.chars);
+const isBoilerplateHit = (hit: Hit): boolean =>
+  BOILERPLATE.has(hit.label) && hit.label !== 'site-header' && hit.label !== 'hidden' && hit.weight >= STRONG;
+/** Says that a part is beside the article or around it. */
+export const isSideHit = (hit: Hit): boolean =>
+  isBoilerplateHit(hit) ||
+  ((hit.label === 'caption' || hit.label === 'credit' || hit.label === 'fact-box') && hit.weight >= STRONG);
+
+/** All pieces with their evidence; counts each into the areas around it. */
+export function gatherEvidence(pieces: readonly Piece[], areas: Areas, rules: Rules): Judged[] {
+  const { longChars = 60, longLinkPercent = 33 } = rules.tunables;
+  const judged = pieces.map((piece) => {
+    const { name } = piece.element;
+    const isLong =
+      piece.chars > longChars &&
+      linkPercent(piece) < longLinkPercent &&
+      PUNCTUATION.test(piece.text) &&
+      name !== 'select' &&
+      !HEADING.test(name);
+    areas.count(piece, isLong);
+    const held = piece.holder ? areas.hitsOf(piece.holder) : [];
+    return {
+      piece,
+      area: areas.of(piece.element),
+      says: phraseHits(rules, piece.text),
+      held,
+      isLong,
+      isProse: false,
+      isBody: false,
+      reasons: [],
+    };
+  });
+  readShortParagraphs(judged);
+  return judged;
+}
+
+/** Dialogue and reportage set line by line: many short whole sentences in p elements of one parent are prose too. */
+function readShortParagraphs(judged: readonly Judged[]): void {
+  const linesOf = new Map<unknown, Judged[]>();
+  for (const one of judged) {
+    const { piece, isLong } = one;
+    const { parent } = piece.element;
+    const isLine =
+      !isLong && piece.element.name === 'p' && piece.linkChars === 0 && piece.chars > 8 && endsSentence(piece.text);
+    if (!isLine) continue;
+    const lines = linesOf.get(parent);
+    if (lines) lines.push(one);
+    else linesOf.set(parent, [one]);
+  }
+  for (const lines of linesOf.values()) {
+    const chars = lines.reduce((sum, { piece }) => sum + piece.chars, 0);
+    if (lines.length < MANY_LINES || chars < ENOUGH_PROSE) continue;
+    for (const one of lines) {
+      one.isLong = true;
+      for (let area: Area | null = one.area; area; area = area.parent) area.longChars += one.piece.chars;
+    }
+  }
+}
+
+/** Marks the prose: long paragraphs in no part set apart by its name or element, `total` being the characters of all long ones. */
+export function markProse(judged: readonly Judged[], total: number): void {
+  const known = new Map<Area, boolean>();
+  const isWithinApart = (area: Area): boolean => {
+    const before = known.get(area);
+    if (before !== undefined) return before;
+    const isSo = isApart(area, total) || (area.parent !== null && isWithinApart(area.parent));
+    known.set(area, isSo);
+    return isSo;
+  };
+  for (const one of judged) {
+    one.isProse = one.isLong && !isWithinApart(one.area) && !one.says.some((hit) => isSideHit(hit) && hit.weight >= 60);
+  }
+}
+
+function isApart(area: Area, total: number): boolean {
+  const { name } = area.element;
+  if (name === 'body' || name === 'html') return false;
+  if (/^(?:nav|footer)$/.test(name) && total - area.longChars >= SOME_PROSE) return true;
+  return (ASIDE_ELEMENTS.has(name) || area.hits.some(isSideHit)) && area.longChars * 2 < total;
+}
+
+export const insideH1 = (area: Area): boolean => {
+  for (let outer = area.parent, n = 0; outer && n < 4; outer = outer.parent, n++)
+    if (outer.element.name === 'h1') return true;
+  return false;
+};

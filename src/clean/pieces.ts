@@ -1,0 +1,102 @@
+/** The pieces a page is cut into, and how the text at hand becomes one. */
+import type { Element } from 'domhandler';
+import type { Media } from '../core/schema.ts';
+import { effectiveLength } from './measure-text.ts';
+
+/** Text in one style. */
+export interface Run {
+  readonly text: string;
+  /** Index into the piece's links, -1 outside links. */
+  readonly link: number;
+  readonly isStrong: boolean;
+  readonly isEmphasised: boolean;
+  /** Begins after a single line break. */
+  readonly isAfterBreak: boolean;
+}
+export interface PieceLink {
+  readonly href: string;
+  readonly rel?: string;
+  text: string;
+}
+export interface Piece {
+  index: number;
+  /** The innermost block-level element around it. */
+  readonly element: Element;
+  /** The outermost inline element that holds all of its text, where there is one. */
+  readonly holder?: Element;
+  readonly text: string;
+  /** Effective length, in characters; a Han, Kana or Thai sign counts 2.5. */
+  readonly chars: number;
+  readonly runs: readonly Run[];
+  readonly links: readonly PieceLink[];
+  /** The links that the runs' indices mean; a piece cut from a longer one shares them with the rest. */
+  readonly allLinks: readonly PieceLink[];
+  readonly linkChars: number;
+  readonly strongChars: number;
+  /** Texts of a table's row. */
+  readonly cells?: readonly string[];
+  /** Pictures and players that stand in it, or between the piece before and it. */
+  readonly media: readonly Media[];
+  /** An ancestor is marked as not shown (hidden, aria-hidden, display:none, noscript). */
+  readonly isHidden: boolean;
+}
+
+const ENDS_SENTENCE = /[.!?…。！？।؟:;"'”’»«)\]」』】]\s*$/u;
+const LONG_LINE = 80;
+
+/**
+ * Some editors part paragraphs by a single line break. Where every line but the last is a whole long sentence they are
+ * paragraphs; verse, addresses and two-line headlines stay together.
+ */
+export function splitAtBreaks(runs: readonly Run[]): (readonly Run[])[] {
+  if (!runs.some((run) => run.isAfterBreak)) return [runs];
+  const lines: Run[][] = [];
+  for (const run of runs) {
+    if (run.isAfterBreak || lines.length === 0) lines.push([]);
+    (lines[lines.length - 1] as Run[]).push(run);
+  }
+  const texts = lines.map((line) => line.map((run) => run.text).join(''));
+  const isParagraphs =
+    texts.slice(0, -1).every((text) => ENDS_SENTENCE.test(text)) &&
+    texts.some((text) => effectiveLength(text) > LONG_LINE);
+  return isParagraphs ? lines : [runs];
+}
+
+export function pieceOf(
+  runs: readonly Run[],
+  links: readonly PieceLink[],
+  element: Element,
+  media: readonly Media[],
+  isHidden: boolean,
+  cells?: readonly string[],
+): Piece {
+  const text = runs
+    .map((run, i) => (run.isAfterBreak && i > 0 ? `\n${run.text}` : run.text))
+    .join('')
+    .trim();
+  let linkChars = 0;
+  let strongChars = 0;
+  const used = new Set<number>();
+  for (const run of runs) {
+    if (run.link >= 0) {
+      linkChars += effectiveLength(run.text);
+      used.add(run.link);
+    }
+    if (run.isStrong) strongChars += effectiveLength(run.text);
+  }
+  return {
+    index: 0,
+    element,
+    text,
+    chars: effectiveLength(text),
+    runs,
+    links: [...used].map((i) => links[i] as PieceLink),
+    allLinks: links,
+    linkChars,
+    strongChars,
+    media,
+    isHidden,
+    ...(cells ? { cells } : {}),
+  };
+}
+
