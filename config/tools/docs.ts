@@ -13,6 +13,7 @@ import { ARTICLE_LABELS, BOILERPLATE_LABELS, OUTCOMES, PAGE_KINDS } from '../../
 import * as schema from '../../src/core/schema.ts';
 import { SETTINGS, defaultsText, environmentName, expectedOf, settings } from '../../src/core/settings.ts';
 import type { Setting } from '../../src/core/settings.ts';
+import { pageBesideBlocks, snapshotText } from './example.ts';
 
 const ROOT = new URL('../../', import.meta.url);
 
@@ -51,8 +52,12 @@ const table = (head: readonly string[], rows: readonly (readonly string[])[]): s
   [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
 const codes = (words: readonly string[]): string => words.map((word) => `\`${word}\``).join(' ');
 
-/** The tables of the README, by name. */
+const fenced = (language: string, text: string): string => `\`\`\`${language}\n${text}\n\`\`\``;
+
+/** What is derived in the README, by the name of its place. */
 export const TABLES: Readonly<Record<string, () => string>> = {
+  page: () => fenced('text', pageBesideBlocks()),
+  snapshot: () => fenced('json', snapshotText()),
   commands: () =>
     table(
       ['command', 'what it does', 'example'],
