@@ -8,7 +8,7 @@ export const LOG_CONTEXTS = ['cli', 'fetch', 'clean', 'compare', 'archive', 'pip
 export type LogContext = (typeof LOG_CONTEXTS)[number];
 
 const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const satisfies readonly LogLevel[];
-export type LineLevel = Exclude<LogLevel, 'silent'>;
+type LineLevel = Exclude<LogLevel, 'silent'>;
 
 /** Where lines go: stderr, or whatever a test reads. */
 export interface LogSink {

@@ -16,7 +16,7 @@ export interface WholeSetting extends Described<'whole', number> {
   readonly max: number;
 }
 /** One line of text. */
-export interface TextSetting extends Described<'text', string> {
+interface TextSetting extends Described<'text', string> {
   /** What the text may be, where not any. */
   readonly pattern?: RegExp;
   /** The pattern in words. */
@@ -26,7 +26,7 @@ export interface ChoiceSetting<Choice extends string = string> extends Described
   readonly choices: readonly Choice[];
 }
 /** Texts in order; in the environment and on the command line separated by commas. */
-export interface TextsSetting extends Described<'texts', readonly string[]> {
+interface TextsSetting extends Described<'texts', readonly string[]> {
   readonly expected: string;
 }
 export type Setting = WholeSetting | TextSetting | ChoiceSetting | TextsSetting;

@@ -28,7 +28,7 @@ export function walk(root: ts.Node, see: (node: ts.Node) => void): void {
   see(root);
   ts.forEachChild(root, (child) => walk(child, see));
 }
-export const lineOf = (node: ts.Node): number =>
+const lineOf = (node: ts.Node): number =>
   node.getSourceFile().getLineAndCharacterOfPosition(node.getStart()).line + 1;
 export const at = (file: File, node: ts.Node, what: string): string => `${file.path}:${lineOf(node)} ${what}`;
 
