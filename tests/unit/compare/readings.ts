@@ -27,7 +27,7 @@ export const reading = (blocks: readonly (string | Block)[], given: Partial<Read
   images: [],
   foundIn: {},
   ...given,
-  blocks: blocks.map((given, index) => ({ ...(typeof given === 'string' ? block(given) : given), id: `b${index}` })),
+  blocks: blocks.map((piece, index) => ({ ...(typeof piece === 'string' ? block(piece) : piece), id: `b${index}` })),
 });
 
 export const STORY = [
