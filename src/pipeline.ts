@@ -38,6 +38,7 @@ async function fetchAndRead(parts: Parts, { url }: Target, head: Head | null, si
   try {
     return { capture, ref, reading: await parts.read(capture) };
   } catch (thrown) {
+    if (asTearsheetError(thrown).code === 'E_RULES_INVALID') throw thrown;
     return { capture, ref, error: failure('E_CLEAN_FAILED', thrown) };
   }
 }

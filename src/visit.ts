@@ -34,9 +34,9 @@ export interface Reader {
 }
 
 export interface Parts extends Reader {
-  readonly fetcher: Fetcher;
-  readonly captures: CaptureStore;
-  readonly snapshots: SnapshotStore;
+  readonly fetcher: Pick<Fetcher, 'fetch'>;
+  readonly captures: Pick<CaptureStore, 'write'>;
+  readonly snapshots: Pick<SnapshotStore, 'head' | 'hold'>;
   readonly clock: Clock;
 }
 

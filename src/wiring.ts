@@ -16,7 +16,7 @@ import type { CaptureStore, Fetcher, SnapshotStore, StoredSnapshot, VerifyReport
 import { loadRules } from './core/rules.ts';
 import type { MadeBy, Reading } from './core/schema.ts';
 import type { Press } from './demo/server.ts';
-import type { ReadPage, Reader, Visit } from './visit.ts';
+import type { Parts, ReadPage, Reader, Visit } from './visit.ts';
 
 /** Where settings come from: the environment and the flags of a command. */
 export interface Surroundings {
@@ -51,26 +51,23 @@ async function fetcherFor(config: Config, clock: Clock): Promise<Fetcher> {
   });
 }
 
-/** A page as today's program reads it: bytes or text, its address and what the server called it. */
-async function pageReader(): Promise<{ readonly read: ReadPage; readonly rulesDigest: string }> {
-  const { clean } = await import('./clean/index.ts');
-  const { rules, digest } = loadRules();
-  return { rulesDigest: digest, read: (page, about) => clean(page, { ...about, rules }) };
-}
+const cleanRoom = () => import('./clean/index.ts');
+type ReadPageLater = (...given: Parameters<ReadPage>) => Promise<Reading>;
 
 /** Words that a rewording is judged by: `config/words/wording.json`. */
 export const wordLists = (): WordLists =>
   JSON.parse(readFileSync(join(ROOT, 'config/words/wording.json'), 'utf8')) as WordLists;
 
-/** Today's program over stored captures. */
-export async function createReader(config: Config, captures: CaptureStore): Promise<Reader> {
-  const { read, rulesDigest } = await pageReader();
-  const madeBy = { program: PROGRAM, rules: rulesDigest, config: configDigest(config), node: process.versions.node };
+/** Today's program over stored captures. The rules are read at once, the clean room with the first page. Throws `E_RULES_INVALID`. */
+export function createReader(config: Config, captures: CaptureStore): Reader {
+  const { rules, digest } = loadRules();
+  const madeBy = { program: PROGRAM, rules: digest, config: configDigest(config), node: process.versions.node };
+  const read: ReadPageLater = async (page, about) => (await cleanRoom()).clean(page, { ...about, rules });
   return {
     madeBy,
     words: wordLists(),
     read: ({ text, finalUrl, contentType, startedAt }) =>
-      Promise.resolve(read(text, { url: finalUrl, contentType, fetchedAt: startedAt })),
+      read(text, { url: finalUrl, contentType, fetchedAt: startedAt }),
     readAgain: (kept) => readAgain(kept, madeBy, captures, read),
   };
 }
@@ -83,7 +80,7 @@ async function readAgain(
   { snapshot: { capture, reading: stored, madeBy: was, version, url } }: StoredSnapshot,
   madeBy: MadeBy,
   captures: CaptureStore,
-  read: ReadPage,
+  read: ReadPageLater,
 ): Promise<{ reading: Reading; note?: string }> {
   if (was.program === madeBy.program && was.rules === madeBy.rules) return { reading: stored };
   try {
@@ -96,12 +93,13 @@ async function readAgain(
     // The charset that was settled on then, not the one that was declared: the same bytes give the same text.
     const charset = capture.charset === undefined ? '' : `; charset=${capture.charset.used}`;
     const { text } = decodeText(body, { contentType: `${type}${charset}` });
-    const reading = read(text, { url, contentType: type, fetchedAt: capture.date });
+    const reading = await read(text, { url, contentType: type, fetchedAt: capture.date });
     const change = compare(stored, reading, { isSameBytes: true });
     const hasNews = change.relabelled.length > 0;
     return { reading, ...(hasNews && { note: `v${version} by today's rules: ${summarise(change)}` }) };
   } catch (thrown) {
     const { code } = asTearsheetError(thrown);
+    if (code === 'E_RULES_INVALID') throw thrown;
     return {
       reading: stored,
       note: `v${version} could not be read again (${code}); its reading of the time was compared`,
@@ -153,14 +151,28 @@ export async function openToWrite(
   const archive = await openArchive({ ...options, create: true });
   const fetcher = makeFetcher?.(clock) ?? (await fetcherFor(config, clock));
   const { snapshots, captures, dir } = archive;
-  const parts = { ...(await createReader(config, captures)), fetcher, snapshots, captures, clock };
+  const parts = {
+    ...createReader(config, captures),
+    fetcher: {
+      fetch: (...given: Parameters<Fetcher['fetch']>) => {
+        const capture = fetcher.fetch(...given);
+        // 100 ms of loading, while the server thinks.
+        cleanRoom().catch(() => undefined);
+        return capture;
+      },
+    },
+    snapshots,
+    captures,
+    clock,
+  };
   return {
     dir,
     archiveUrl: async (url, signal) => {
-      const startedMs = clock.now();
-      const visit = await archiveUrl(parts, { url, foundBy: 'command', foundAt: instantOf(startedMs) }, signal);
-      const { outcome, article } = visit;
-      log.info('visited', { url, outcome, article, tookMs: clock.now() - startedMs });
+      const target = { url, foundBy: 'command', foundAt: instantOf(clock.now()) } as const;
+      if (!log.wants('info')) return archiveUrl(parts, target, signal);
+      const { timed, tookMs } = timekeeping(parts);
+      const visit = await archiveUrl(timed, target, signal);
+      log.info('visited', { url, outcome: visit.outcome, article: visit.article, tookMs });
       return visit;
     },
     close: async (ended, counts) => {
@@ -168,6 +180,31 @@ export async function openToWrite(
       await archive.seal(counts, ended);
     },
   };
+}
+
+/** The same parts, and how long each of them was at work in one visit. Whole ms; `hold` holds compare, version and look. */
+function timekeeping(parts: Parts): { timed: Parts; tookMs: Readonly<Record<string, number>> } {
+  const tookMs: Record<string, number> = {};
+  const { fetcher, captures, snapshots, clock } = parts;
+  const timing = async <T>(part: string, work: () => Promise<T>): Promise<T> => {
+    const startedMs = clock.now();
+    try {
+      return await work();
+    } finally {
+      tookMs[part] = (tookMs[part] ?? 0) + clock.now() - startedMs;
+    }
+  };
+  const timed: Parts = {
+    ...parts,
+    fetcher: { fetch: (...given) => timing('fetch', () => fetcher.fetch(...given)) },
+    captures: { write: (...given) => timing('capture', () => captures.write(...given)) },
+    snapshots: {
+      head: (key) => timing('head', () => snapshots.head(key)),
+      hold: (...given) => timing('hold', () => snapshots.hold(...given)),
+    },
+    read: (capture) => timing('read', () => parts.read(capture)),
+  };
+  return { timed, tookMs };
 }
 
 export interface Cleaner {
@@ -180,7 +217,9 @@ export interface Cleaner {
 /** Reads pages and keeps nothing; the fetcher is made with the first URL. */
 export async function openCleaner(surroundings: Surroundings): Promise<Cleaner> {
   const config = settingsOf(surroundings);
-  const { read } = await pageReader();
+  const { rules } = loadRules();
+  const { clean } = await cleanRoom();
+  const read: ReadPage = (page, about) => clean(page, { ...about, rules });
   let fetcher: Promise<Fetcher> | undefined;
   return {
     read,
@@ -202,7 +241,7 @@ export async function readAlike(
   const [was, is] = [older.snapshot, newer.snapshot];
   if (was.madeBy.program === is.madeBy.program && was.madeBy.rules === is.madeBy.rules)
     return [was.reading, is.reading];
-  const reader = await createReader(session.config, session.captures);
+  const reader = createReader(session.config, session.captures);
   const [before, after] = [await reader.readAgain(older), await reader.readAgain(newer)];
   return [before.reading, after.reading];
 }

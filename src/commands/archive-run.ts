@@ -15,6 +15,7 @@ const FATAL: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'E_ARCHIVE_DISK_FULL',
   'E_ARCHIVE_READ_ONLY',
   'E_ARCHIVE_NOT_ONE',
+  'E_RULES_INVALID',
 ]);
 
 export interface RunOptions {

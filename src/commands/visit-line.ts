@@ -53,8 +53,9 @@ const joined = (parts: readonly string[]): string => parts.filter((part) => part
 export function visitLine(visit: Visit, dir: string, { paint }: { readonly paint: Paint }): string {
   const { url, kept } = visit;
   const place = kept === undefined ? '' : paint(inline(join(dir, kept.path)), 'dim');
-  const parts = [...head(visit, paint), inline(about(visit)), inline(url)];
-  return joined(isNews(visit) ? [...parts, titleOf(visit), place] : parts);
+  const [start, what, address] = [head(visit, paint), inline(about(visit)), inline(url)];
+  if (isNews(visit)) return joined([...start, what, address, titleOf(visit), place]);
+  return joined([...start, address, what]);
 }
 
 /** The same without addresses, for a page that is known to whoever reads it. */

@@ -6,7 +6,6 @@ import type {
   Capture,
   FetchRequest,
   LookDraft,
-  SnapshotStore,
   StoredSnapshot,
   Validators,
 } from '../../src/core/ports.ts';
@@ -89,7 +88,6 @@ class World {
             ? Promise.reject(current.throws)
             : Promise.resolve(captureOf({ ...current, url: request.url }));
         },
-        close: () => Promise.resolve(),
       },
       captures: {
         write: (capture, previous) => {
@@ -97,8 +95,6 @@ class World {
           this.previous.push(previous);
           return Promise.resolve(refOf(capture));
         },
-        read: () => Promise.reject(new Error('not read here')),
-        seal: () => Promise.resolve([]),
       },
       snapshots: this.#snapshots(),
       read: () =>
@@ -113,12 +109,11 @@ class World {
     };
   }
 
-  #snapshots(): SnapshotStore {
-    const store: Pick<SnapshotStore, 'head' | 'hold'> = {
+  #snapshots(): Parts['snapshots'] {
+    return {
       head: () => Promise.resolve(this.head),
       hold: (key, _url, visit) => visit(this.#hold(key)),
     };
-    return store as SnapshotStore;
   }
 
   #hold(key: string): ArticleHold {
