@@ -11,6 +11,7 @@ import type { Disk } from './disk.ts';
 interface Waiting {
   readonly pieces: readonly Uint8Array[];
   readonly bytes: number;
+  readonly isDurable: boolean;
   readonly resolve: (offset: number) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -39,8 +40,14 @@ export class AppendFile {
   static async create(disk: Disk, path: string, guard: () => Promise<void>): Promise<AppendFile> {
     await disk.makeFolder(posix.dirname(path));
     const handle = await disk.step(path, () => disk.fs.open(disk.at(path), 'wx'));
-    await disk.syncFolder(posix.dirname(path));
-    return new AppendFile(disk, path, handle, guard);
+    const file = new AppendFile(disk, path, handle, guard);
+    try {
+      await disk.syncFolder(posix.dirname(path));
+    } catch (thrown) {
+      await file.discard();
+      throw thrown;
+    }
+    return file;
   }
 
   /** Bytes that are on the disk. */
@@ -50,19 +57,20 @@ export class AppendFile {
 
   /**
    * Appends the pieces one after the other and gives the offset of the first. Appends that wait at the same time share
-   * one sync. Throws `E_ARCHIVE_DISK_FULL`, `E_ARCHIVE_READ_ONLY`, and what the guard throws.
+   * one sync; with `isDurable` false, the sync of a later append will do. Throws `E_ARCHIVE_DISK_FULL`,
+   * `E_ARCHIVE_READ_ONLY`, and what the guard throws.
    */
-  append(pieces: readonly Uint8Array[]): Promise<number> {
+  append(pieces: readonly Uint8Array[], isDurable = true): Promise<number> {
     return new Promise((resolve, reject) => {
       const bytes = pieces.reduce((sum, piece) => sum + piece.length, 0);
-      this.#queue.push({ pieces, bytes, resolve, reject });
-      this.#writing ??= this.#drain().finally(() => {
-        this.#writing = undefined;
-      });
+      this.#queue.push({ pieces, bytes, isDurable, resolve, reject });
+      this.#writing ??= this.#drain();
     });
   }
 
   async #drain(): Promise<void> {
+    // Whoever asks in the same tick shares the sync.
+    await Promise.resolve();
     while (this.#queue.length > 0) {
       const batch = this.#queue;
       this.#queue = [];
@@ -71,6 +79,7 @@ export class AppendFile {
         await this.#guard();
         const content = Buffer.concat(batch.flatMap(({ pieces }) => pieces));
         await this.#write(content);
+        if (batch.some((waiting) => waiting.isDurable)) await this.#sync();
         let offset = this.#bytes;
         this.#hash.update(content);
         this.#bytes += content.length;
@@ -83,6 +92,8 @@ export class AppendFile {
         for (const { reject } of batch) reject(error);
       }
     }
+    // In the same breath as the last look at the queue: what comes after it must find nobody at work.
+    this.#writing = undefined;
   }
 
   async #write(content: Uint8Array): Promise<void> {
@@ -98,6 +109,9 @@ export class AppendFile {
       });
       throw thrown;
     }
+  }
+
+  async #sync(): Promise<void> {
     try {
       await this.#handle.datasync();
     } catch (thrown) {
@@ -106,6 +120,12 @@ export class AppendFile {
       await this.#handle.truncate(this.#bytes).catch(() => undefined);
       throw thrown;
     }
+  }
+
+  /** Closes the file and removes it. */
+  async discard(): Promise<void> {
+    await this.close().catch(() => undefined);
+    await this.#disk.remove(this.path).catch(() => undefined);
   }
 
   /** Waits for what is being written, closes the file, and says what is in it. Later appends fail. */

@@ -1,13 +1,14 @@
 /** Opening an archive: what makes a folder one, and the stores that write into it as one run. */
 import { constants } from 'node:fs';
 import { randomBytes } from 'node:crypto';
+import { dirname } from 'node:path';
 import { systemClock } from '../core/clock.ts';
 import type { Clock } from '../core/clock.ts';
 import { TearsheetError } from '../core/errors.ts';
 import type { CaptureStore, SnapshotStore } from '../core/ports.ts';
 import type { Look } from '../core/schema.ts';
 import { FileCaptureStore } from './captures-fs.ts';
-import { asArchiveError, Disk, nodeFs } from './disk.ts';
+import { asArchiveError, Disk, errnoOf, nodeFs } from './disk.ts';
 import type { Fs } from './disk.ts';
 import { isForeign, MARKER } from './layout.ts';
 import { Locks } from './lock.ts';
@@ -102,7 +103,11 @@ export async function openArchive(options: ArchiveOptions): Promise<Archive> {
 }
 
 async function assertArchive(disk: Disk, mayCreate: boolean): Promise<void> {
-  const facts = await disk.facts('.');
+  const facts = await disk.facts('.').catch((thrown: unknown) => {
+    // A file stands where a folder above should.
+    if (errnoOf((thrown as Error).cause) === 'ENOTDIR') throw notOne(disk.root, 'a path through a file');
+    throw thrown;
+  });
   if (facts !== null && facts.kind !== 'folder') throw notOne(disk.root, 'a file');
   const marker = facts === null ? null : await disk.read(MARKER);
   if (marker !== null) return assertMarker(disk, marker.toString('utf8'));
@@ -138,9 +143,24 @@ function assertMarker(disk: Disk, text: string): void {
 }
 
 async function initialise(disk: Disk): Promise<void> {
-  await disk.step('.', () => disk.fs.mkdir(disk.root, { recursive: true }));
+  await disk.step('.', () => makeFolders(disk.fs, disk.root));
   await disk.createWhole(MARKER, MARKER_TEXT, `${MARKER}.${randomBytes(6).toString('hex')}.tmp`);
   await disk.syncFolder('..');
+}
+
+/** Node's own way of doing this says of a read-only disk that the folder above is missing. */
+async function makeFolders(fs: Fs, path: string): Promise<void> {
+  const make = () =>
+    fs.mkdir(path).catch((thrown: unknown) => {
+      if (errnoOf(thrown) !== 'EEXIST') throw thrown;
+    });
+  try {
+    await make();
+  } catch (thrown) {
+    if (errnoOf(thrown) !== 'ENOENT' || dirname(path) === path) throw thrown;
+    await makeFolders(fs, dirname(path));
+    await make();
+  }
 }
 
 /** So that a read-only disk is told before a page is fetched, not after. */

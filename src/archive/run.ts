@@ -95,7 +95,8 @@ export class Run {
     await this.#disk.writeNew(openFile(this.id), spell(marker));
     try {
       await this.#disk.syncFolder(RUNS);
-      await this.#disk.makeFolder(tempFolder(this.id));
+      const temps = tempFolder(this.id);
+      await this.#disk.step(temps, () => this.#disk.fs.mkdir(this.#disk.at(temps)));
     } catch (thrown) {
       await removeMarker(this.#disk, this.id).catch(() => undefined);
       throw thrown;

@@ -9,6 +9,7 @@ import type { FileEntry } from '../core/schema.ts';
 import { AppendFile } from './append-file.ts';
 import { cdxjLine, spellCdxj } from './cdxj.ts';
 import type { Disk } from './disk.ts';
+import { orMissing } from './disk.ts';
 import { captureBase, CDXJ, OPEN_WARC, WARC } from './layout.ts';
 import type { Run } from './run.ts';
 import { packRecord, parseRecord, spellRecord } from './warc.ts';
@@ -46,7 +47,13 @@ export class WarcFile {
     const base = captureBase(day, parts.run.id, n);
     const file = await AppendFile.create(parts.disk, base + OPEN_WARC, () => parts.run.assertOpen());
     const warc = new WarcFile(parts, base, file);
-    await warc.append([warc.#warcinfo()]);
+    try {
+      // It says nothing that has to last before the first record does.
+      await warc.#append([warc.#warcinfo()], false);
+    } catch (thrown) {
+      await file.discard();
+      throw thrown;
+    }
     return warc;
   }
 
@@ -64,10 +71,10 @@ export class WarcFile {
     return appending;
   }
 
-  async #append(drafts: readonly RecordDraft[]): Promise<void> {
+  async #append(drafts: readonly RecordDraft[], isDurable = true): Promise<void> {
     const spelled = await Promise.all(drafts.map(spellRecord));
     const members = await Promise.all(spelled.map(packRecord));
-    let offset = await this.#file.append(members);
+    let offset = await this.#file.append(members, isDurable);
     for (const [n, member] of members.entries()) {
       await this.#index(spelled[n] ?? Buffer.alloc(0), offset, member.length);
       offset += member.length;
@@ -137,7 +144,8 @@ export class WarcFile {
 export async function finishWarc(disk: Disk, base: string, lines: readonly string[], temp: string): Promise<FileEntry> {
   const text = spellCdxj(lines);
   await disk.replace(base + CDXJ, text, temp, true);
-  await disk.step(base, () => disk.fs.rename(disk.at(base + OPEN_WARC), disk.at(base + WARC)));
+  // Sealing may be tried again after it got this far.
+  await disk.step(base, () => orMissing(disk.fs.rename(disk.at(base + OPEN_WARC), disk.at(base + WARC)), undefined));
   await disk.syncFolder(posix.dirname(base));
   return { path: base + CDXJ, bytes: Buffer.byteLength(text), sha256: sha256(text) };
 }

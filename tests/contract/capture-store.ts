@@ -98,7 +98,12 @@ export function captureStoreContract(name: string, make: MakeCaptureStore): void
       const { store, reopened } = await make();
       let ref = await store.write(pageCapture({ body, gzip: true }));
       for (const day of ['05', '06', '07']) {
-        const capture = pageCapture({ body, gzip: true, at: `2026-03-${day}T00:00:00.000Z`, headers: [['X-Day', day]] });
+        const capture = pageCapture({
+          body,
+          gzip: true,
+          at: `2026-03-${day}T00:00:00.000Z`,
+          headers: [['X-Day', day]],
+        });
         ref = await store.write(capture, ref);
       }
       for (const each of [store, await reopened()]) {
@@ -129,11 +134,19 @@ export function captureStoreContract(name: string, make: MakeCaptureStore): void
     it('never writes the values of cookies and passwords, nor those in an address', async () => {
       const { store } = await make();
       const secret = 'hunter2-0123456789';
-      const capture = pageCapture({ headers: [['Set-Cookie', `id=${secret}`], ['proxy-AUTHORIZATION', secret]] });
+      const capture = pageCapture({
+        headers: [
+          ['Set-Cookie', `id=${secret}`],
+          ['proxy-AUTHORIZATION', secret],
+        ],
+      });
       const hop: Hop = {
         ...lastHop(capture),
         url: `http://user:${secret}@news.example/a`,
-        requestHeaders: [['cookie', secret], ['Authorization', secret]],
+        requestHeaders: [
+          ['cookie', secret],
+          ['Authorization', secret],
+        ],
       };
       const ref = await store.write({ ...capture, hops: [hop] });
       const { headers } = await store.read(ref);
@@ -156,7 +169,12 @@ export function captureStoreContract(name: string, make: MakeCaptureStore): void
 
     it.each(['\r\nInjected: yes', 'a\0b', '\n'])('writes a header with %j so that it stays one line', async (value) => {
       const { store } = await make();
-      const capture = pageCapture({ headers: [['X-Odd', value], [value, 'x']] });
+      const capture = pageCapture({
+        headers: [
+          ['X-Odd', value],
+          [value, 'x'],
+        ],
+      });
       const ref = await store.write(capture);
       const stored = await store.read(ref);
       expect(stored.headers.some(([header]) => header === 'Injected')).toBe(false);
@@ -176,7 +194,10 @@ export function captureStoreContract(name: string, make: MakeCaptureStore): void
       const { store, reopened } = await make();
       const dom = Buffer.from('<html><body>made by a script</body></html>');
       const drawn = await store.write({ ...pageCapture({ body, gzip: true }), body: dom, engine: 'browser' });
-      const mended = await store.write({ ...withWire(pageCapture(), bytes, [['Content-Encoding', 'gzip']]), body: dom });
+      const mended = await store.write({
+        ...withWire(pageCapture(), bytes, [['Content-Encoding', 'gzip']]),
+        body: dom,
+      });
       for (const each of [store, await reopened()]) {
         expect(Buffer.from((await each.read(drawn)).body)).toEqual(dom);
         expect(Buffer.from((await each.read(mended)).body)).toEqual(dom);
@@ -201,7 +222,12 @@ export function captureStoreContract(name: string, make: MakeCaptureStore): void
       const refs = await Promise.all(
         bodies.map((each, n) =>
           store.write(
-            pageCapture({ url: `http://news.example/${n}`, body: each, gzip: n % 2 === 0, at: `2026-03-0${(n % 6) + 1}T00:00:00.000Z` }),
+            pageCapture({
+              url: `http://news.example/${n}`,
+              body: each,
+              gzip: n % 2 === 0,
+              at: `2026-03-0${(n % 6) + 1}T00:00:00.000Z`,
+            }),
           ),
         ),
       );

@@ -238,13 +238,19 @@ export function snapshotStoreContract(name: string, make: MakeSnapshotStore): vo
         await visit(store, 'other.example:/b', 'one');
         const { article, path } = await store.snapshots.find(KEY);
         expect(article).toBe(KEY);
-        const queries = ['https://www.NEWS.example/flood/?utm_source=x#top', 'http://news.example:80/flood', path.split('/').at(-1)!.slice(0, 8)];
+        const queries = [
+          'https://www.NEWS.example/flood/?utm_source=x#top',
+          'http://news.example:80/flood',
+          path.split('/').at(-1)!.slice(0, 8),
+        ];
         for (const query of queries) expect((await store.snapshots.find(query)).article).toBe(KEY);
       });
 
       it('finds an article whose key is not made from its URL', async () => {
         const store = await make();
-        await store.snapshots.hold('paper:4711', 'https://paper.example/x-4711', (article) => article.addLook(looked('error')));
+        await store.snapshots.hold('paper:4711', 'https://paper.example/x-4711', (article) =>
+          article.addLook(looked('error')),
+        );
         expect((await store.snapshots.find('https://paper.example/x-4711?fbclid=1')).article).toBe('paper:4711');
         expect((await store.snapshots.find('paper:4711')).versions).toBe(0);
       });
@@ -266,15 +272,23 @@ export function snapshotStoreContract(name: string, make: MakeSnapshotStore): vo
       await expect(store.snapshots.version('nobody:/', 1)).rejects.toMatchObject({ code: 'E_ARCHIVE_NO_ARTICLE' });
     });
 
-    it.each(['con:1', '..:x', 'CON:1', 'süddeutsche:ü', `${'x'.repeat(300)}:1`, 'a/b:c', ':empty', 'no-colon', 'a:\ud800', 'a:b:c/d?e=%00\n'])(
-      'keeps an article with the key %j',
-      async (key) => {
-        const { snapshots } = await make();
-        await snapshots.hold(key, 'http://news.example/odd', (article) => article.addLook(looked('error')));
-        expect((await snapshots.head(key))?.key).toBe(key);
-        expect(await snapshots.looks(key)).toHaveLength(1);
-      },
-    );
+    it.each([
+      'con:1',
+      '..:x',
+      'CON:1',
+      'süddeutsche:ü',
+      `${'x'.repeat(300)}:1`,
+      'a/b:c',
+      ':empty',
+      'no-colon',
+      'a:\ud800',
+      'a:b:c/d?e=%00\n',
+    ])('keeps an article with the key %j', async (key) => {
+      const { snapshots } = await make();
+      await snapshots.hold(key, 'http://news.example/odd', (article) => article.addLook(looked('error')));
+      expect((await snapshots.head(key))?.key).toBe(key);
+      expect(await snapshots.looks(key)).toHaveLength(1);
+    });
 
     describe('seal', () => {
       it('gives the path of the manifest, and none for a run that wrote nothing', async () => {

@@ -9,7 +9,14 @@ import { openArchive } from '../../../src/archive/index.ts';
 import type { Clock } from '../../../src/core/clock.ts';
 import { instantOf } from '../../../src/core/clock.ts';
 import { sha256 } from '../../../src/core/digest.ts';
-import type { ArticleHold, Capture, CaptureStore, HeaderLines, LookDraft, SnapshotStore } from '../../../src/core/ports.ts';
+import type {
+  ArticleHold,
+  Capture,
+  CaptureStore,
+  HeaderLines,
+  LookDraft,
+  SnapshotStore,
+} from '../../../src/core/ports.ts';
 import type { CaptureRef, Change, Look, Reading, Snapshot } from '../../../src/core/schema.ts';
 
 /** A clock that goes on by a second whenever it is asked, and sleeps no longer than a timer's tick. */
@@ -141,7 +148,13 @@ export async function visit(
   at = '2026-03-04T05:06:07.123Z',
 ): Promise<Look> {
   const head = await snapshots.head(key);
-  const capture = pageCapture({ url: urlOf(key), body, at, gzip: true, headers: [['ETag', `"${sha256(body).slice(0, 8)}"`]] });
+  const capture = pageCapture({
+    url: urlOf(key),
+    body,
+    at,
+    gzip: true,
+    headers: [['ETag', `"${sha256(body).slice(0, 8)}"`]],
+  });
   const ref = await captures.write(capture, head?.capture);
   return snapshots.hold(key, urlOf(key), (article) => writeDown(article, ref, at));
 }
