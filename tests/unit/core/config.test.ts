@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -83,6 +84,18 @@ describe('loadConfig', () => {
       expect(flat(fromFile(text))).toEqual(DEFAULTS);
     },
   );
+  it('loads the YAML parser for a file that differs, and not for the one that ships', () => {
+    const source = `
+      import { createRequire } from 'node:module';
+      import { loadConfig } from ${JSON.stringify(`${home}/src/core/config.ts`)};
+      const isLoaded = () => Object.keys(createRequire(${JSON.stringify(`${home}/package.json`)}).cache).some((path) => /node_modules.yaml/.test(path));
+      loadConfig({ file: ${JSON.stringify(written(defaultsText()))}, env: {} });
+      const before = isLoaded();
+      loadConfig({ file: ${JSON.stringify(written('log: {level: info}', 'other.yaml'))}, env: {} });
+      console.log(JSON.stringify([before, isLoaded()]));`;
+    const args = ['--import', 'tsx', '--input-type=module', '--eval', source];
+    expect(JSON.parse(execFileSync(process.execPath, args, { cwd: home, encoding: 'utf8' }))).toEqual([false, true]);
+  });
   it('is frozen through and through', () => {
     const config = loadConfig({ env: {}, flags: { 'fetch.allowAddresses': ['127.0.0.1/32'] } });
     const all = [config, ...Object.values(config), config.fetch.allowAddresses];
@@ -145,6 +158,7 @@ describe('loadConfig refuses settings that do not exist', () => {
 describe('loadConfig refuses values that a setting cannot have', () => {
   it.each([
     ['fetch: {maxRetries: -1}', 'fetch.maxRetries', 'a whole number from 0 to 20', '-1'],
+    ['fetch: {maxRetries: 21}', 'fetch.maxRetries', 'a whole number from 0 to 20', '21'],
     ['fetch: {maxRetries: 1.5}', 'fetch.maxRetries', 'a whole number from 0 to 20', '1.5'],
     ['fetch: {maxRetries: "3"}', 'fetch.maxRetries', 'a whole number from 0 to 20', '"3"'],
     ['fetch: {maxRetries: .inf}', 'fetch.maxRetries', 'a whole number from 0 to 20', 'null'],

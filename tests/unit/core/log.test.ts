@@ -1,5 +1,6 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { LOG_CONTEXTS, createLog } from '../../../src/core/log.ts';
@@ -96,6 +97,19 @@ describe('createLog', () => {
     child.stdin.write('go\n');
     const [code] = (await once(child, 'close')) as [number];
     expect({ code, shown }).toEqual({ code: 0, shown: 'ready\nworked on\n' });
+  });
+});
+
+describe.runIf(existsSync('/dev/full'))('createLog on a full disk', () => {
+  it('loses lines and nothing else', () => {
+    const source = `createLog('info').info('lost'); createLog('info').info('lost'); setTimeout(() => console.log('worked on'), 50);`;
+    const full = openSync('/dev/full', 'w');
+    const { status, stdout } = spawnSync(process.execPath, program(source), {
+      cwd: ROOT,
+      stdio: ['ignore', 'pipe', full],
+    });
+    closeSync(full);
+    expect({ status, shown: String(stdout) }).toEqual({ status: 0, shown: 'worked on\n' });
   });
 });
 
