@@ -16,7 +16,7 @@ import { LookBook, LookScan } from './looks.ts';
 import { sealRun } from './manifest.ts';
 import { OpenLooks } from './open-looks.ts';
 import type { Run } from './run.ts';
-import { readOnly } from './spelled.ts';
+import { damaged, readOnly } from './spelled.ts';
 import { newestVersion, readChange, readVersion } from './versions.ts';
 
 /** How long a visit waits for another process that holds the same article. Ms. */
@@ -173,7 +173,15 @@ export class FileSnapshotStore implements SnapshotStore {
   async looks(key: string): Promise<Look[]> {
     const article = await readArticleFile(this.#disk, key);
     if (article === null) return [];
-    return (await this.#scan.of(key, article.firstSeen)).map(({ look }) => look);
+    const head = await this.head(key);
+    const looks = await this.#scan.of(key, article.firstSeen);
+    // Nothing follows the last look that would show that it is missing or changed.
+    const last = head === null ? undefined : looks[head.look.seq - 1];
+    if (head !== null && last?.digest !== head.lookDigest) {
+      const got = last === undefined ? `${looks.length} looks` : `look ${last.look.seq} with digest ${last.digest}`;
+      throw damaged(this.#disk.at(last?.path ?? 'looks'), `look ${head.look.seq} with digest ${head.lookDigest}`, got);
+    }
+    return looks.map(({ look }) => look);
   }
 
   /**

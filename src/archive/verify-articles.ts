@@ -7,6 +7,7 @@ import { readHead } from './heads.ts';
 import { articleFolder, ARTICLES, changeFile, versionFile, versionIn } from './layout.ts';
 import { readSpelled } from './spelled.ts';
 import type { Findings } from './verify-findings.ts';
+import { namesOrFault } from './walk.ts';
 import type { LookChain, LookChains, SeeCapture } from './verify-looks.ts';
 import { parseChange } from './versions.ts';
 
@@ -20,10 +21,10 @@ export interface ArticleCheck {
 export async function verifyArticles(check: ArticleCheck): Promise<void> {
   const { disk, findings, looks } = check;
   const seen = new Set<string>();
-  for (const space of await disk.names(ARTICLES)) {
-    for (const kk of await disk.names(`${ARTICLES}/${space}`)) {
-      for (const name of await disk.names(`${ARTICLES}/${space}/${kk}`)) {
-        const key = await new FolderCheck(check, `${ARTICLES}/${space}/${kk}/${name}`).verify();
+  for (const space of await foldersIn(check, ARTICLES)) {
+    for (const kk of await foldersIn(check, space)) {
+      for (const folder of await foldersIn(check, kk)) {
+        const key = await findings.attempt(folder, () => new FolderCheck(check, folder).verify());
         if (key !== null) seen.add(key);
       }
     }
@@ -33,6 +34,23 @@ export async function verifyArticles(check: ArticleCheck): Promise<void> {
     if (seen.has(key) || (await disk.facts(`${articleFolder(key)}/article.json`)) !== null) continue;
     findings.problem(articleFolder(key), `is missing: looks name the article ${key}`);
   }
+}
+
+/** Paths of the folders in a folder; anything else in there is a problem. */
+async function foldersIn({ disk, findings }: ArticleCheck, folder: string): Promise<string[]> {
+  const names = await namesOrFault(disk, folder);
+  if (typeof names === 'string') {
+    findings.problem(folder, names);
+    return [];
+  }
+  const folders: string[] = [];
+  for (const name of names) {
+    const path = `${folder}/${name}`;
+    const facts = await disk.facts(path);
+    if (facts?.kind === 'folder') folders.push(path);
+    else if (facts !== null) findings.problem(path, 'is no file of an archive');
+  }
+  return folders;
 }
 
 class FolderCheck {
@@ -56,10 +74,6 @@ class FolderCheck {
 
   /** Gives the article's key, null where it cannot be told. */
   async verify(): Promise<string | null> {
-    if ((await this.#disk.facts(this.#folder))?.kind !== 'folder') {
-      this.#findings.problem(this.#folder, 'is no file of an archive');
-      return null;
-    }
     const names = await this.#disk.names(this.#folder);
     if (names.length === 0) return null;
     const key = await this.#verifyKey();
@@ -73,7 +87,7 @@ class FolderCheck {
       );
     }
     for (const name of names) await this.#verifyOther(name, key, ids);
-    if (key !== null) await this.#verifyHead(names, key, chain);
+    await this.#verifyHead(names, key, chain);
     return key;
   }
 
@@ -164,7 +178,7 @@ class FolderCheck {
     }
   }
 
-  async #verifyHead(names: readonly string[], key: string, chain: LookChain | undefined): Promise<void> {
+  async #verifyHead(names: readonly string[], key: string | null, chain: LookChain | undefined): Promise<void> {
     const name = 'head.json';
     const content = names.includes(name) ? await this.#read(name, false) : null;
     if (content === null) {
@@ -175,6 +189,7 @@ class FolderCheck {
     }
     const state = readHead(content.toString('utf8'));
     if (state === null) return this.#problem(name, 'is damaged; it is a cache, and made again at the next look');
+    if (key === null) return;
     const { look, lookDigest, key: named } = state.head;
     if (named !== key || look.article !== key) this.#problem(name, `is the head of ${named}`);
     if (look.seq < (chain?.sealedSeq ?? 0)) {

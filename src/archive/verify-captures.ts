@@ -47,7 +47,9 @@ export class CaptureFacts {
   }
 
   async verify(): Promise<void> {
-    for await (const file of filesUnder(this.#disk, CAPTURES)) await this.#verifyFile(file);
+    for await (const file of filesUnder(this.#disk, CAPTURES)) {
+      await this.#findings.attempt(file.path, () => this.#verifyFile(file));
+    }
     // A revisit may refer to a record that was itself found to be a revisit only after it.
     let left = this.#revisits.splice(0);
     for (let before = -1; left.length !== before;) {
@@ -61,12 +63,12 @@ export class CaptureFacts {
   }
 
   async #verifyFile(file: WalkedFile): Promise<void> {
-    const { path, isRegular } = file;
+    const { path, fault } = file;
     const name = posix.basename(path);
     const ending = [OPEN_WARC, WARC, CDXJ].find((each) => captureIn(name, each) !== null);
     const isInPlace = /^captures\/\d{4}\/\d\d\/\d\d\/[^/]+$/.test(path);
-    if (ending === undefined || !isInPlace || !isRegular)
-      return this.#findings.problem(path, 'is no file of an archive');
+    if (fault !== undefined) return this.#findings.problem(path, fault);
+    if (ending === undefined || !isInPlace) return this.#findings.problem(path, 'is no file of an archive');
     const base = path.slice(0, -ending.length);
     const run = captureIn(name, ending)?.run ?? '';
     if (ending !== CDXJ) return this.#verifyWarc(file, base, ending, run);
@@ -109,7 +111,7 @@ export class CaptureFacts {
   async #verifyRenamed(base: string, ending: string, run: string): Promise<void> {
     const facts = await this.#disk.facts(base + WARC);
     if (ending === OPEN_WARC && facts !== null) {
-      await this.#verifyWarc({ path: base + WARC, bytes: facts.bytes, isRegular: true }, base, WARC, run);
+      await this.#verifyWarc({ path: base + WARC, bytes: facts.bytes }, base, WARC, run);
     }
   }
 

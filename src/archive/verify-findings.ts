@@ -1,4 +1,5 @@
 /** What a verification has seen so far: what the manifests promised, what kept the promise, and what did not. */
+import { TearsheetError } from '../core/errors.ts';
 import type { VerifyReport } from '../core/ports.ts';
 import type { FileEntry, Manifest } from '../core/schema.ts';
 
@@ -35,6 +36,17 @@ export class Findings {
   count(what: 'snapshots' | 'looks' | 'records' | 'manifests'): void {
     this.#counts[what] += 1;
   }
+  /** Runs a check; a file that cannot be read is a problem of its own and keeps nobody from the rest. */
+  async attempt<T>(path: string, check: () => Promise<T>): Promise<T | null> {
+    try {
+      return await check();
+    } catch (thrown) {
+      if (!(thrown instanceof TearsheetError)) throw thrown;
+      this.problem(path, `cannot be read: ${thrown.message}`);
+      return null;
+    }
+  }
+
   /** One more file was read. */
   file(): void {
     this.#counts.files += 1;

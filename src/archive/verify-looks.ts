@@ -55,7 +55,9 @@ export class LookChains {
   }
 
   async verify(): Promise<void> {
-    for await (const file of filesUnder(this.#disk, LOOKS)) await this.#verifyFile(file);
+    for await (const file of filesUnder(this.#disk, LOOKS)) {
+      await this.#findings.attempt(file.path, () => this.#verifyFile(file));
+    }
     if ([...this.#chains.values()].some(({ waiting }) => waiting.size > 0)) await this.#readOn();
     for (const [key, { seq, digest, waiting }] of this.#chains) {
       for (const [next, { prevLook, path }] of [...waiting].toSorted(([a], [b]) => a - b)) {
@@ -70,9 +72,10 @@ export class LookChains {
   }
 
   async #verifyFile(file: WalkedFile): Promise<void> {
-    const { path, isRegular } = file;
+    const { path, fault } = file;
     const run = runIn(posix.basename(path), '.jsonl');
-    if (run === null || !isRegular || !/^looks\/\d{4}\/\d\d\/\d\d\/[^/]+$/.test(path)) {
+    if (fault !== undefined) return this.#findings.problem(path, fault);
+    if (run === null || !/^looks\/\d{4}\/\d\d\/\d\d\/[^/]+$/.test(path)) {
       return this.#findings.problem(path, 'is no file of an archive');
     }
     const isSealed = this.#findings.sealed.has(run);
@@ -132,7 +135,8 @@ export class LookChains {
    * what has grown since is searched for it; nothing else of that is taken in.
    */
   async #readOn(): Promise<void> {
-    for await (const { path, bytes } of filesUnder(this.#disk, LOOKS)) {
+    for await (const { path, bytes, fault } of filesUnder(this.#disk, LOOKS)) {
+      if (fault !== undefined) continue;
       const run = runIn(posix.basename(path), '.jsonl') ?? '';
       const start = this.#ends.get(path) ?? (this.#findings.sealed.has(run) ? bytes : 0);
       for await (const { bytes: whole, isWhole } of linesOf(this.#disk, path, start, bytes)) {

@@ -13,20 +13,22 @@ import type { Findings } from './verify-findings.ts';
 /** Takes down what the manifests promise. */
 export async function verifyRuns(disk: Disk, clock: Clock, findings: Findings): Promise<void> {
   // Markers first: a run that is sealed in between is then seen twice instead of never.
-  const open = await openRuns(disk);
-  const names = await disk.names(RUNS);
+  const open = (await findings.attempt(RUNS, () => openRuns(disk))) ?? [];
+  const names = (await findings.attempt(RUNS, () => disk.names(RUNS))) ?? [];
   const digests = new Set<string>();
   const parents = new Map<string, string>();
   for (const run of names.map((name) => runIn(name, '.json')).filter((name) => name !== null)) {
-    await verifyManifest(disk, run, findings, digests, parents);
+    await findings.attempt(manifestFile(run), () => verifyManifest(disk, run, findings, digests, parents));
   }
   for (const [parent, path] of parents) {
     if (!digests.has(parent))
       findings.problem(path, `names a manifest before it that is missing or changed: ${parent}`);
   }
-  await verifyTips(disk, findings, digests);
+  await findings.attempt(TIPS, () => verifyTips(disk, findings, digests));
   for (const name of names) await verifyName(disk, name, findings);
-  for (const run of open) if (!findings.sealed.has(run)) await noteOpen(disk, clock, run, findings);
+  for (const run of open.filter((each) => !findings.sealed.has(each))) {
+    await findings.attempt(openFile(run), () => noteOpen(disk, clock, run, findings));
+  }
 }
 
 async function verifyManifest(
@@ -80,7 +82,11 @@ async function verifyName(disk: Disk, name: string, findings: Findings): Promise
 async function noteOpen(disk: Disk, clock: Clock, run: string, findings: Findings): Promise<void> {
   const marker = await readMarker(disk, run);
   if (marker === null) {
-    if ((await disk.facts(openFile(run))) !== null) findings.problem(openFile(run), 'is damaged');
+    const facts = await disk.facts(openFile(run));
+    // A process that is killed between making its marker and filling it leaves an empty one, and nothing else yet.
+    if (facts?.bytes === 0)
+      findings.note(`run ${run} ended before it wrote anything: a later run clears its marker away`);
+    else if (facts !== null) findings.problem(openFile(run), 'is damaged');
     return;
   }
   const { command, pid, host, startedAt } = marker;

@@ -66,7 +66,7 @@ export async function verifyArchive(dir: string, options: VerifyOptions = {}): P
 }
 
 async function verifyTop(disk: Disk, findings: Findings): Promise<void> {
-  const marker = await disk.read(MARKER);
+  const marker = await findings.attempt(MARKER, () => disk.read(MARKER));
   const names = await disk.names('.');
   const known = [ARTICLES, CAPTURES, LOOKS, RUNS, LOCKS, 'verdicts'];
   if (marker === null && !names.some((name) => known.includes(name))) {
@@ -107,7 +107,7 @@ async function verifyPending(
 /** Files that a manifest names and no check came by. */
 async function verifyMissing(disk: Disk, findings: Findings): Promise<void> {
   for (const { path } of findings.missing()) {
-    const actual = await entryAt(disk, path);
+    const actual = await findings.attempt(path, () => entryAt(disk, path));
     if (actual === null) findings.problem(path, 'is missing, though a manifest names it');
     else findings.seen(actual, null);
   }

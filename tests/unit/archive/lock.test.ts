@@ -47,8 +47,10 @@ describe('acquire', () => {
   });
 
   it('keeps different names apart', async () => {
-    const locks = locksIn(await tempDir());
+    const dir = await tempDir();
+    const locks = locksIn(dir);
     const both = [await locks.acquire('a', 0), await locks.acquire('b', 0)];
+    expect(await readdir(join(dir, 'locks'))).toEqual(['a', 'b']);
     await Promise.all(both.map((lock) => lock.release()));
   });
 
@@ -90,7 +92,9 @@ describe('acquire', () => {
   it('takes over an empty folder that a lock left', async () => {
     const dir = await tempDir();
     await mkdir(join(dir, 'locks', 'a'), { recursive: true });
-    await (await locksIn(dir).acquire('a', 0)).release();
+    const lock = await locksIn(dir).acquire('a', 0);
+    expect(await readdir(join(dir, 'locks', 'a'))).toHaveLength(1);
+    await lock.release();
   });
 
   it('gives a dead lock to one of many who find it at once', async () => {
