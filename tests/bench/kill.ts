@@ -12,6 +12,7 @@ import { parseArgs } from 'node:util';
 import { built } from '../e2e/built.ts';
 import { tearsheet } from '../e2e/command-line.ts';
 import { ALLOW, openPaper, pageOf, sendHtml, storyOf } from '../e2e/paper.ts';
+import type { Handler } from '../e2e/paper.ts';
 
 export interface KillOptions {
   readonly rounds: number;
@@ -20,7 +21,7 @@ export interface KillOptions {
 }
 export interface KillRow {
   readonly round: number;
-  readonly killedAtMs: number;
+  readonly moment: Moment;
   /** Visits told of on stdout before the kill. */
   readonly told: number;
   /** Whether the run had left an open marker, or ended before the kill came. */
@@ -43,67 +44,98 @@ function randomOf(seed: number): () => number {
   };
 }
 
-/** Runs the program over `urls` and kills it after `killAfterMs`; resolves when the process has gone. */
-async function runAndKill(
-  cli: string,
-  flags: readonly string[],
-  urls: readonly string[],
-  killAfterMs: number,
-): Promise<{ told: number; tookMs: number }> {
+/** When the process is killed: so long after its start, or after it asked for its first page. */
+interface Moment {
+  readonly after: 'start' | 'first request';
+  readonly ms: number;
+}
+interface Killed {
+  readonly told: number;
+  readonly tookMs: number;
+  /** From the start to the first request. */
+  readonly startMs: number;
+}
+
+/** Runs the program over the pages and kills it; resolves when the process has gone. */
+async function runAndKill(cli: string, flags: readonly string[], press: Press, moment: Moment | null): Promise<Killed> {
   const child = spawn(process.execPath, [cli, 'archive', '--stdin', '--json', ...flags], {
     stdio: ['pipe', 'pipe', 'ignore'],
   });
   const startedMs = performance.now();
-  const timer = setTimeout(() => child.kill('SIGKILL'), killAfterMs);
+  let startMs = Number.NaN;
+  let timer: NodeJS.Timeout | undefined;
+  const arm = (event: Moment['after']) => {
+    if (moment?.after === event) timer = setTimeout(() => child.kill('SIGKILL'), moment.ms);
+  };
+  press.onFirstRequest = () => {
+    startMs = performance.now() - startedMs;
+    arm('first request');
+  };
+  arm('start');
   let out = '';
   child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
   child.stdin.on('error', () => undefined);
-  child.stdin.end(urls.join('\n'));
+  child.stdin.end(press.urls.join('\n'));
   await new Promise((resolve) => child.once('close', resolve));
   clearTimeout(timer);
-  return { told: out.split('\n').length - 1, tookMs: performance.now() - startedMs };
+  return { told: out.split('\n').length - 1, tookMs: performance.now() - startedMs, startMs };
+}
+
+/** The newspaper of the test: every edition adds another sentence to every page. */
+interface Press {
+  edition: number;
+  readonly urls: readonly string[];
+  /** Called once. */
+  onFirstRequest: (() => void) | undefined;
+  close(): Promise<unknown>;
+}
+async function openPress(pages: number): Promise<Press> {
+  const send: Handler = (path, _, response) => {
+    const { onFirstRequest } = press;
+    press.onFirstRequest = undefined;
+    onFirstRequest?.();
+    const count = `The count stood at ${press.edition} hundred by the evening, the harbour office said.`;
+    sendHtml(response, pageOf(storyOf(path.slice(1), { paragraphs: [...storyOf(path).paragraphs, count] })));
+  };
+  const papers = await Promise.all(['127.0.0.1', '127.0.1.1', '127.0.1.2'].map((host) => openPaper(send, host)));
+  const press: Press = {
+    edition: 0,
+    urls: Array.from({ length: pages }, (_, n) => `${papers[n % papers.length]?.origin}/bridge-opens-${n}`),
+    onFirstRequest: undefined,
+    close: () => Promise.all(papers.map((paper) => paper.close())),
+  };
+  return press;
 }
 
 const ROUNDS_PER_ARCHIVE = 10;
+/** Of the kills: before the first page is asked for. */
+const EARLY_SHARE = 0.2;
 
 /** Every page is edited before every round, so that each run has versions to write; the archive grows over ten rounds. */
 export async function killRounds({ rounds, pages, seed }: KillOptions, onRow: (row: KillRow) => void): Promise<void> {
   const random = randomOf(seed);
   const cli = await built();
-  let edition = 0;
-  const sendPage = (path: string) =>
-    pageOf(
-      storyOf(path.slice(1), {
-        paragraphs: [
-          ...storyOf(path).paragraphs,
-          `The count stood at ${edition} hundred by the evening, the harbour office said.`,
-        ],
-      }),
-    );
-  const papers = await Promise.all(
-    ['127.0.0.1', '127.0.1.1', '127.0.1.2'].map((host) =>
-      openPaper((path, _, response) => sendHtml(response, sendPage(path)), host),
-    ),
-  );
-  const urls = Array.from({ length: pages }, (_, n) => `${papers[n % papers.length]?.origin}/bridge-opens-${n}`);
+  const press = await openPress(pages);
   const dir = await mkdtemp(join(tmpdir(), 'tearsheet-kill-'));
   try {
     // How long an undisturbed run takes: the moments of the kills are spread over it.
-    let wholeMs = Number.POSITIVE_INFINITY;
-    for (const n of [1, 2, 3]) {
-      const { tookMs } = await runAndKill(cli, ['--archive', join(dir, `whole-${n}`), ...ALLOW], urls, 120_000);
-      wholeMs = Math.min(wholeMs, tookMs);
-    }
+    const whole: Killed[] = [];
+    for (const n of [1, 2, 3])
+      whole.push(await runAndKill(cli, ['--archive', join(dir, `whole-${n}`), ...ALLOW], press, null));
+    const startMs = Math.min(...whole.map((run) => run.startMs));
+    const workMs = Math.min(...whole.map((run) => run.tookMs - run.startMs));
     for (let round = 0; round < rounds; round += 1) {
       const archive = join(dir, `archive-${Math.floor(round / ROUNDS_PER_ARCHIVE)}`);
-      edition = (round % ROUNDS_PER_ARCHIVE) + 1;
-      const killedAtMs = Math.round((0.15 + 0.85 * random()) * wholeMs);
+      press.edition = (round % ROUNDS_PER_ARCHIVE) + 1;
+      const isEarly = random() < EARLY_SHARE;
+      const ms = Math.round(random() * (isEarly ? startMs : workMs));
+      const moment: Moment = { after: isEarly ? 'start' : 'first request', ms };
       const flags = ['--archive', archive, ...ALLOW];
-      const { told } = await runAndKill(cli, flags, urls, killedAtMs);
-      onRow({ round: round + 1, killedAtMs, told, ...(await aftermath(archive, flags, urls, edition)) });
+      const { told } = await runAndKill(cli, flags, press, moment);
+      onRow({ round: round + 1, moment, told, ...(await aftermath(archive, flags, press)) });
     }
   } finally {
-    await Promise.all(papers.map((paper) => paper.close()));
+    await press.close();
     await rm(dir, { recursive: true, force: true });
   }
 }
@@ -123,8 +155,7 @@ async function verified(flags: readonly string[]): Promise<string[]> {
 async function aftermath(
   archive: string,
   flags: readonly string[],
-  urls: readonly string[],
-  edition: number,
+  { urls, edition }: Press,
 ): Promise<Pick<KillRow, 'wasOpen' | 'problems' | 'exitOfNext' | 'wrongVersions'>> {
   const markers = (await readdir(join(archive, 'runs')).catch(() => [])).filter((name) => name.endsWith('.open'));
   const problems = (await verified(flags)).map((problem) => `after the kill: ${problem}`);
@@ -148,15 +179,15 @@ async function main(): Promise<number> {
   });
   const options = { rounds: Number(values.rounds), pages: Number(values.pages), seed: Number(values.seed) };
   console.log(`${options.rounds} kills of a run over ${options.pages} pages, seed ${options.seed}\n`);
-  console.log('round  killed at  pages told  run left open  problems  next run  wrong versions');
+  console.log('round                killed at  pages told  run left open  problems  next run  wrong versions');
   const rows: KillRow[] = [];
   await killRounds(options, (row) => {
     rows.push(row);
-    const { round, killedAtMs, told, wasOpen, problems, exitOfNext, wrongVersions } = row;
+    const { round, moment, told, wasOpen, problems, exitOfNext, wrongVersions } = row;
     console.log(
       [
         String(round).padStart(5),
-        `${killedAtMs} ms`.padStart(9),
+        `${moment.after} + ${moment.ms} ms`.padStart(23),
         String(told).padStart(10),
         (wasOpen ? 'yes' : 'no').padStart(13),
         String(problems.length).padStart(8),
