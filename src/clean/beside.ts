@@ -105,7 +105,9 @@ export class Beside {
     if (piece.chars > 250 || !piece.media.some(({ kind }) => kind === 'image')) return false;
     if (!isProse && area.parent !== this.#verdict.container && isWithPicture(piece, area)) return true;
     if (piece.index <= this.#verdict.first) return false;
-    const isCentred = [area, area.parent].some((a) => /text-align\s*:\s*center/i.test(a?.element.attribs['style'] ?? ''));
+    const isCentred = [area, area.parent].some((a) =>
+      /text-align\s*:\s*center/i.test(a?.element.attribs['style'] ?? ''),
+    );
     return isCentred || piece.text.includes('©') || says.some(({ label }) => label === 'credit');
   }
 
@@ -113,13 +115,19 @@ export class Beside {
     if (isTimeCode(piece.text)) return undefined;
     const inFigure = elementNear(area, 'figure', 5) ?? elementNear(area, 'figcaption', 4);
     if (!isNear && !(inFigure && this.#isInMain(area))) return undefined;
-    if (piece.index > this.#last && !inFigure) return undefined;
-    const sign: Hit | undefined = /^\P{L}{0,3}©/u.test(piece.text) ? { label: 'credit', rule: 'credit/sign', weight: 60 } : undefined;
-    const credit = labelled(says, 'credit') ?? labelled(held, 'credit') ?? hitNear(area, 'credit', 2) ?? sign;
+    const source = labelled(says, 'credit');
+    // Below the text a sign of copyright is the agency's, not a photographer's.
+    if (piece.index > this.#last && !inFigure) return /^\P{L}{0,3}[©ⓒ]/u.test(piece.text) ? undefined : source;
+    const sign: Hit | undefined = /^\P{L}{0,3}©/u.test(piece.text)
+      ? { label: 'credit', rule: 'credit/sign', weight: 60 }
+      : undefined;
+    const credit = source ?? labelled(held, 'credit') ?? hitNear(area, 'credit', 2) ?? sign;
     if (credit && piece.chars < 200) return credit;
     const caption = hitNear(area, 'caption', 3);
     if (caption) return caption;
-    if (isWithPicture(piece, area)) return { label: 'caption', rule: 'caption/with-picture', weight: 50 };
+    const isBelowHeadline = !this.#verdict.headline || piece.index > this.#verdict.headline.piece.index;
+    if (isBelowHeadline && isWithPicture(piece, area))
+      return { label: 'caption', rule: 'caption/with-picture', weight: 50 };
     const isOfFigure = inFigure && piece.linkChars * 2 < piece.chars + 1;
     return isOfFigure ? { label: 'caption', rule: 'caption/figure', weight: 60 } : undefined;
   }
@@ -128,10 +136,12 @@ export class Beside {
   #ofHead({ piece, area, says, held }: Judged): Hit | undefined {
     const { text, chars } = piece;
     if (chars > MAX_LINE_CHARS || isTimeCode(text) || (endsSentence(text) && chars > 120)) return undefined;
-    const isAuthor = chars < 120 && this.#facts.authors.some((name) => text.includes(name) && text.length < name.length + 60);
+    const isAuthor =
+      chars < 120 && this.#facts.authors.some((name) => text.includes(name) && text.length < name.length + 60);
     if (isAuthor) return { label: 'byline', rule: 'byline/known-author', weight: 70 };
     const isDated = /\p{N}/u.test(text);
-    const time = hitNear(area, 'dateline', 2) ?? labelled(held, 'dateline') ?? labelled(says, 'dateline') ?? this.#plainTime(text);
+    const time =
+      hitNear(area, 'dateline', 2) ?? labelled(held, 'dateline') ?? labelled(says, 'dateline') ?? this.#plainTime(text);
     const byline = labelled(says, 'byline') ?? labelled(held, 'byline') ?? hitNear(area, 'byline', 3);
     if (byline && (!time || !isDated || byline.weight >= time.weight)) return byline;
     return time && isDated ? time : undefined;
@@ -147,7 +157,9 @@ export class Beside {
     const { headline, container } = this.#verdict;
     for (let outer: Area | null = area; outer; outer = outer.parent) {
       if (!/^(?:article|main)$/.test(outer.element.name)) continue;
-      return (container !== null && isWithin(container, outer)) || (headline !== undefined && isWithin(headline.area, outer));
+      return (
+        (container !== null && isWithin(container, outer)) || (headline !== undefined && isWithin(headline.area, outer))
+      );
     }
     return false;
   }
@@ -168,7 +180,12 @@ const labelled = (hits: readonly Hit[], label: Label): Hit | undefined => hits.f
 
 /** Whether a line and the picture straight before it have a small part of the page to themselves. */
 const isWithPicture = ({ media, chars, linkChars }: Judged['piece'], { parent }: Area): boolean =>
-  media.some(({ kind }) => kind === 'image') && chars >= 8 && linkChars === 0 && parent !== null && parent.chars <= MAX_LINE_CHARS && parent.element.name !== 'body';
+  media.some(({ kind }) => kind === 'image') &&
+  chars >= 8 &&
+  linkChars === 0 &&
+  parent !== null &&
+  parent.chars <= MAX_LINE_CHARS &&
+  parent.element.name !== 'body';
 
 function hitNear(area: Area, label: Label, levels: number, maxChars = MAX_PART_CHARS): Hit | undefined {
   for (let outer: Area | null = area, n = 0; outer && n <= levels; outer = outer.parent, n++) {

@@ -45,7 +45,9 @@ function spelled(
   fraction?: string,
   zone?: string,
 ): string | undefined {
-  const [y, m, d] = day;
+  const [year, m, d] = day;
+  // Thai pages count the years of the Buddhist era.
+  const y = year > 2400 && year < 2700 ? year - 543 : year;
   if (!isDay(y, m, d)) return undefined;
   const date = `${y}-${pad(m)}-${pad(d)}`;
   if (!time) return date;

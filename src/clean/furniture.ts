@@ -7,7 +7,7 @@ import { effectiveLength } from './measure-text.ts';
 import { plain, type Hit } from './rules.ts';
 
 const ARTICLE: ReadonlySet<Label> = new Set<Label>(ARTICLE_LABELS);
-const SAID_PERCENT = 130;
+const SAID_PERCENT = 150;
 const HELD_PERCENT = 105;
 /** How much further evidence for a label adds to the strongest. */
 const MORE_PERCENT = 20;
@@ -17,11 +17,20 @@ const LINK_LIST_PERCENT = 70;
 /** Links to stories are sentences, links of menus are words. */
 const STORY_LINK_CHARS = 22;
 
-const COPYRIGHT = /^\P{L}{0,3}(?:©|\(c\)\s)|©\P{L}*$/iu;
+const COPYRIGHT = /^\P{L}{0,3}(?:[©ⓒ]|\(c\)\s)|[©ⓒ]\P{L}*$/iu;
 const COUNTER = /^[\d.,\s]{1,9}$/;
 /** Where a player or a gallery is, and how far it goes: `00:12 / 02:41`, `3 / 6`. */
 export const isTimeCode = (text: string): boolean => TIME_CODE.test(text);
 const TIME_CODE = /^-?\d{1,2}(?::\d\d){0,2}\s*\/\s*-?\d{1,2}(?::\d\d){0,2}$/;
+
+/** Labels of lists that a menu leads to. */
+const LISTS: ReadonlySet<Label> = new Set<Label>(['newsfeed', 'related', 'most-read', 'comments', 'tags']);
+
+export function isInMenu(area: Area): boolean {
+  for (let outer: Area | null = area; outer; outer = outer.parent)
+    if (outer.element.name === 'nav' || outer.element.attribs['role'] === 'navigation') return true;
+  return false;
+}
 
 export interface Surroundings {
   readonly verdict: Verdict;
@@ -42,9 +51,11 @@ export function furnitureOf(judged: Judged, around: Surroundings): { label: Labe
     scores.set(hit.label, there);
   };
   const isButton = judged.piece.element.name === 'button';
+  const isMenu = isInMenu(judged.area);
   for (const hit of [...judged.says, ...shapeHits(judged, around)]) {
-    // A button that says "read more" opens the text; it points to no other.
-    if (!(isButton && hit.label === 'related')) add(hit, SAID_PERCENT);
+    // A button that says "read more" opens the text, and a menu's "News" is the way to it.
+    const isMisread = (isButton && hit.label === 'related') || (isMenu && LISTS.has(hit.label));
+    if (!isMisread) add(hit, SAID_PERCENT);
   }
   for (const hit of judged.held) add(hit, HELD_PERCENT);
   const { container } = around.verdict;

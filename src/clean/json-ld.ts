@@ -22,7 +22,12 @@ export function parseLoosely(text: string): Json | null {
     .replace(/^(?:<!--|\/\*\s*<!\[CDATA\[\s*\*\/|\/\/\s*<!\[CDATA\[|<!\[CDATA\[)\s*/, '')
     .replace(/\s*(?:-->|\/\*\s*\]\]>\s*\*\/|\/\/\s*\]\]>|\]\]>)$/, '')
     .replace(/;\s*$/, '');
-  for (const mend of [(s: string) => s, mendStrings, (s: string) => closeOpen(mendStrings(s))]) {
+  for (const mend of [
+    (s: string) => s,
+    mendStrings,
+    withoutTrailingCommas,
+    (s: string) => closeOpen(withoutTrailingCommas(s)),
+  ]) {
     try {
       return JSON.parse(mend(trimmed)) as Json;
     } catch {
@@ -58,6 +63,8 @@ function mendStrings(text: string): string {
   return out;
 }
 
+/** Also where a comment stood between the comma and the bracket. */
+const withoutTrailingCommas = (text: string): string => mendStrings(mendStrings(text));
 const endOr = (text: string, at: number): number => (at <= 0 ? text.length : at);
 /** A quote ends its string only where JSON may go on behind it; any other was not escaped by mistake. */
 const endsValue = (text: string, at: number): boolean => /^"\s*(?:[,:}\]]|$|\/[/*])/.test(text.slice(at, at + 60));

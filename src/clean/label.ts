@@ -3,7 +3,7 @@ import { ARTICLE_LABELS, type Label } from '../core/labels.ts';
 import { isWithin, type Area } from './areas.ts';
 import { Beside, BINDING, type PageFacts } from './beside.ts';
 import { HEADING, type Judged } from './evidence.ts';
-import { furnitureOf, type Surroundings } from './furniture.ts';
+import { furnitureOf, isInMenu, type Surroundings } from './furniture.ts';
 import type { Verdict } from './judge.ts';
 import type { Hit } from './rules.ts';
 
@@ -50,18 +50,27 @@ class Labeller {
     if (label === 'other' && endsWith !== undefined && this.#beside.isBeyondEnd(judged)) {
       return made(judged, endsWith, [{ rule: `${endsWith}/below-article`, weight: 40 }]);
     }
-    const reasons = [...hits.map(({ rule, weight }) => ({ rule, weight })), ...judged.reasons.filter(({ weight }) => weight < 0)];
+    const reasons = [
+      ...hits.map(({ rule, weight }) => ({ rule, weight })),
+      ...judged.reasons.filter(({ weight }) => weight < 0),
+    ];
     return made(judged, label, reasons.length > 0 ? reasons : [{ rule: 'other/outside-body', weight: 20 }]);
   }
 
   #body(judged: Judged): Labelled {
     const { piece, area, says, reasons } = judged;
     if (says.some(({ label }) => label === 'correction')) return made(judged, 'correction', reasons);
-    if (this.#beside.isLooseCaption(judged)) return made(judged, 'caption', [...reasons, { rule: 'caption/below-picture', weight: 50 }]);
-    if (this.#beside.isLead(judged)) return made(judged, 'lead', [...reasons, { rule: 'lead/before-body', weight: 30 }]);
+    if (this.#beside.isLooseCaption(judged))
+      return made(judged, 'caption', [...reasons, { rule: 'caption/below-picture', weight: 50 }]);
+    if (this.#beside.isLead(judged))
+      return made(judged, 'lead', [...reasons, { rule: 'lead/before-body', weight: 30 }]);
     if (HEADING.test(piece.element.name)) return made(judged, 'heading', reasons);
-    if (piece.cells) return made(judged, 'table', reasons);
-    for (let outer: Area | null = area, n = 0; outer && outer !== this.#verdict.container && n < 6; outer = outer.parent, n++) {
+    if (piece.cells || /^t[dh]$/.test(piece.element.name)) return made(judged, 'table', reasons);
+    for (
+      let outer: Area | null = area, n = 0;
+      outer && outer !== this.#verdict.container && n < 6;
+      outer = outer.parent, n++
+    ) {
       const { name } = outer.element;
       if (name === 'blockquote') return made(judged, 'quote', reasons);
       // An entry of several paragraphs, as in a live blog, is prose; a list is a line an entry.
@@ -76,20 +85,26 @@ function sectionsOf({ judged, container }: Verdict): Map<Area, Hit> {
   const sections = new Map<Area, Hit>();
   for (const { area, says, piece, isBody } of judged) {
     const hit = says.find(({ label, weight }) => BINDING.has(label) && weight >= 60);
-    if (!hit || isBody || piece.chars > MAX_LIST_HEADING_CHARS) continue;
+    if (!hit || isBody || piece.chars > MAX_LIST_HEADING_CHARS || isInMenu(area)) continue;
     let section: Area = area;
     while (section.parent && section.first === section.last) section = section.parent;
     const holdsBody = container !== null && isWithin(container, section);
-    if (!holdsBody && section.first >= piece.index - 1 && section.parent) sections.set(section, hit);
+    const isOverIt =
+      section.first === piece.index || (HEADING.test(piece.element.name) && section.first === piece.index - 1);
+    if (!holdsBody && isOverIt && section.parent) sections.set(section, hit);
   }
   return sections;
 }
 
 /** A heading of which nothing is known belongs to the list below it. */
 function headingOfList(one: Labelled, next: Labelled | undefined): Labelled {
-  const isOpen = one.label === 'other' && HEADING.test(one.judged.piece.element.name);
-  if (!isOpen || !next || !BINDING.has(next.label)) return one;
-  return { ...one, label: next.label, reasons: [{ rule: `${next.label}/over-list`, weight: 25 }] };
+  if (!next || !BINDING.has(next.label) || !HEADING.test(one.judged.piece.element.name)) return one;
+  const isOfBox =
+    one.label === 'heading' &&
+    one.judged.area.parent === next.judged.area.parent &&
+    one.judged.area.parent?.longChars === 0;
+  if (one.label !== 'other' && !isOfBox) return one;
+  return { ...one, role: 'boilerplate', label: next.label, reasons: [{ rule: `${next.label}/over-list`, weight: 25 }] };
 }
 
 export function made(judged: Judged, label: Label, reasons: readonly { rule: string; weight: number }[]): Labelled {

@@ -12,6 +12,7 @@ export interface NameWords {
   readonly suffix: RegExp;
   readonly joiner: RegExp;
   readonly agencies: ReadonlySet<string>;
+  /** What stands for no person: roles, desks, and the words before a name. */
   readonly nobody: ReadonlySet<string>;
 }
 
@@ -38,11 +39,11 @@ export function nameWordsOf(words: RuleSource['words']): NameWords {
     prefix: new RegExp(`^(?:${prefixes})(?:\\s*:\\s*|\\s+)`, 'iu'),
     suffix: new RegExp(`\\s*(?:${alternatives(words['nameSuffixes'] ?? ['Jr. staff'])})$`, 'iu'),
     joiner: new RegExp(
-      `\\s*[,;|/·•、，]\\s*|\\s+(?:${spaced}|&)\\s+${spaceless === '' ? '' : `|\\s+(?:${spaceless})\\s+`}`,
+      `\\s*[,;|·•、，]\\s*|\\s+/\\s+|\\s+(?:${spaced}|&)\\s+${spaceless === '' ? '' : `|\\s+(?:${spaceless})\\s+`}`,
       'iu',
     ),
     agencies: new Set((words['agencyNames'] ?? []).map(plain)),
-    nobody: new Set((words['notAuthors'] ?? []).map(plain)),
+    nobody: new Set([...(words['notAuthors'] ?? []), ...(words['bylinePrefixes'] ?? [])].map(plain)),
   };
   compiled.set(words, made);
   return made;
@@ -55,7 +56,7 @@ export function namesIn(byline: string, words: NameWords): string[] {
     .replace(/[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g, ' ')
     .replace(/\s+/g, ' ')
     .trim();
-  if (text.length > 400) return names;
+  if (text.length > 400 || /^(?:https?:)?\/\//i.test(text)) return names;
   for (let before = ''; before !== text;) {
     before = text;
     text = text.replace(words.prefix, '');

@@ -1,6 +1,7 @@
 /** The order of the cleaner's steps, and the assembly of what they find. */
 import type { Block, Reading } from '../core/schema.ts';
 import { Areas } from './areas.ts';
+import { claimedAuthors } from './authors.ts';
 import { blockOf, Paths } from './blocks.ts';
 import type { PageKind } from '../core/labels.ts';
 import { gatherClaims, metaOf, unescaped, type Claims } from './claims.ts';
@@ -12,7 +13,7 @@ import { judgePieces } from './judge.ts';
 import { kindOf } from './kind.ts';
 import { labelPieces, type Labelled } from './label.ts';
 import { languageByScript } from './language.ts';
-import { claimedAuthors, readMetadata } from './metadata.ts';
+import { readMetadata } from './metadata.ts';
 import { parsePage } from './parse.ts';
 import type { Rules } from './rules.ts';
 import { articleInScripts, type ScriptArticle } from './script-text.ts';
@@ -36,11 +37,11 @@ export function readPage(html: string, url: string, rules: Rules): Reading {
   const { pieces, mediaLeft } = segmentPage(document);
   const verdict = judgePieces(pieces, new Areas(rules), bareTitles(titles, siteName), rules);
   const months = monthsOf(rules);
-  const { linked, tagged } = claimedAuthors(claims, url, rules, siteName);
+  const authors = claimedAuthors(claims, url, rules, siteName);
   const facts = {
     description: descriptionOf(claims),
     siteName: siteName ?? '',
-    authors: [...linked, ...tagged].map(({ name }) => name),
+    authors: [...authors.linked, ...authors.tagged].map(({ name }) => name),
     readsAsTime: (text: string) => readTime(text, months) !== undefined,
   };
   const named = withPartedCredits(labelPieces(verdict, facts), rules);
@@ -56,7 +57,7 @@ export function readPage(html: string, url: string, rules: Rules): Reading {
     bylines: [...textsOf('byline'), ...script.bylines],
     datelines: [...(script.publishedAt === undefined ? [] : [script.publishedAt]), ...textsOf('dateline')],
   };
-  const { images, ...metadata } = readMetadata(claims, url, shown, rules);
+  const { images, ...metadata } = readMetadata(claims, url, shown, authors, rules);
   const paths = new Paths();
   const blocks: Unnumbered[] = [...labelled.map((l) => blockOf(l, paths, url)), ...fromScript(script)];
   const lead = blocks.find(({ label }) => label === 'lead')?.text;

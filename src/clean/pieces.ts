@@ -41,12 +41,11 @@ export interface Piece {
   readonly isHidden: boolean;
 }
 
-const ENDS_SENTENCE = /[.!?…。！？।؟:;"'”’»«)\]」』】]\s*$/u;
-const LONG_LINE = 80;
+const LONG_LINE = 40;
 
 /**
- * Some editors part paragraphs by a single line break. Where every line but the last is a whole long sentence they are
- * paragraphs; verse, addresses and two-line headlines stay together.
+ * Some editors part paragraphs by a single line break. Two long lines are two paragraphs; verse, addresses and headlines
+ * in two lines stay together.
  */
 export function splitAtBreaks(runs: readonly Run[]): (readonly Run[])[] {
   if (!runs.some((run) => run.isAfterBreak)) return [runs];
@@ -55,11 +54,22 @@ export function splitAtBreaks(runs: readonly Run[]): (readonly Run[])[] {
     if (run.isAfterBreak || lines.length === 0) lines.push([]);
     (lines[lines.length - 1] as Run[]).push(run);
   }
-  const texts = lines.map((line) => line.map((run) => run.text).join(''));
-  const isParagraphs =
-    texts.slice(0, -1).every((text) => ENDS_SENTENCE.test(text)) &&
-    texts.some((text) => effectiveLength(text) > LONG_LINE);
-  return isParagraphs ? lines : [runs];
+  const lengths = lines.map((line) =>
+    effectiveLength(
+      line
+        .map((run) => run.text)
+        .join('')
+        .trim(),
+    ),
+  );
+  const groups: Run[][] = [];
+  for (const [i, line] of lines.entries()) {
+    const isParted = (lengths[i] ?? 0) >= LONG_LINE && (lengths[i - 1] ?? 0) >= LONG_LINE;
+    const group = groups[groups.length - 1];
+    if (group && !isParted) group.push(...line);
+    else groups.push(line);
+  }
+  return groups;
 }
 
 export function pieceOf(
@@ -99,4 +109,3 @@ export function pieceOf(
     ...(cells ? { cells } : {}),
   };
 }
-

@@ -127,7 +127,8 @@ export function phraseHits(rules: Rules, text: string): Hit[] {
       if (phrase.match === 'whole' && /[\p{L}]/u.test(spelled.slice(to))) continue;
       hits.set(phrase.rule, phrase);
     }
-    isFirst = false;
+    // A count may stand before what is counted: "12 comments".
+    if (/\p{L}/u.test(found[0])) isFirst = false;
   }
   return [...hits.values()];
 }

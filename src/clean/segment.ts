@@ -45,6 +45,7 @@ const SENTENCE_HOLDERS: ReadonlySet<string> = new Set([
   'th',
 ]);
 const CREDIT_HOLDERS: ReadonlySet<string> = new Set(['span', 'small', 'cite']);
+const HEADING = /^h[1-6]$/;
 const MEDIA: ReadonlySet<string> = new Set(['img', 'video', 'audio', 'iframe', 'amp-img', 'object', 'embed']);
 
 class Segmenter {
@@ -77,7 +78,7 @@ class Segmenter {
   }
 
   #node(node: ChildNode): void {
-    if (node.type === 'text') return this.#text(node.data);
+    if (node.type === 'text') return this.#isPreformatted ? this.#lines(node.data) : this.#text(node.data);
     if (!isElement(node) || NOT_TEXT.has(node.name)) return;
     const { name } = node;
     if (name === 'br') {
@@ -97,6 +98,18 @@ class Segmenter {
     if (this.#isInline(node)) this.#inline(node);
     else this.#block(node);
     if (isHidden) this.#hidden--;
+  }
+
+  get #isPreformatted(): boolean {
+    return this.#owner.name === 'pre' || this.#owner.name === 'textarea';
+  }
+
+  /** Text whose line breaks count. */
+  #lines(raw: string): void {
+    for (const [i, line] of raw.split('\n').entries()) {
+      if (i > 0) this.#breaks++;
+      this.#text(line);
+    }
   }
 
   #isInline(element: Element): boolean {
@@ -186,7 +199,7 @@ class Segmenter {
       if (!this.#endsInSpace && this.#breaks === 0) this.#push(' ', false);
       return;
     }
-    if (this.#breaks >= 2 && this.#lumps === 0) this.flush();
+    if (this.#breaks >= 2 && (this.#lumps === 0 || this.#isPreformatted)) this.flush();
     const isAfterBreak = this.#breaks > 0 && this.#runs.length > 0;
     this.#breaks = 0;
     let text = squeeze(raw);
@@ -230,7 +243,9 @@ class Segmenter {
     const holder = this.#holder ?? undefined;
     this.#media = [];
     this.#holder = undefined;
-    const groups = cells || this.#lumps > 0 ? [runs] : splitAtBreaks(runs);
+    const isWhole =
+      cells !== undefined || HEADING.test(this.#owner.name) || (this.#lumps > 0 && this.#owner.name !== 'textarea');
+    const groups = isWhole ? [runs] : splitAtBreaks(runs);
     for (const [i, group] of groups.entries()) {
       const piece = pieceOf(
         group,

@@ -3,7 +3,8 @@ import type { Element } from 'domhandler';
 import { squeeze } from './measure-text.ts';
 import { isElement } from './nodes.ts';
 
-const MAX_CELL_CHARS = 400;
+/** A cell longer than this holds prose, and is a block of its own. */
+const MAX_CELL_CHARS = 160;
 const LAYOUT_ONLY: ReadonlySet<string> = new Set([
   'table',
   'article',

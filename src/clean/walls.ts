@@ -13,8 +13,11 @@ const NAMES: Readonly<Partial<Record<PageKind, Label>>> = {
 export function withoutFalseArticle(labelled: readonly Labelled[], kind: PageKind): readonly Labelled[] {
   const label = NAMES[kind];
   if (label === undefined) return labelled;
+  const isOpen = (one: Labelled) =>
+    one.role === 'article' ||
+    (kind === 'login' && (one.label === 'other' || one.reasons.some(({ rule }) => rule === 'related/story-link')));
   return labelled.map((one) =>
-    one.role === 'article'
+    isOpen(one)
       ? { ...one, role: 'boilerplate', label, reasons: [{ rule: `${label}/page-is-${kind}`, weight: 60 }] }
       : one,
   );
