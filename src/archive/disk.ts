@@ -114,7 +114,12 @@ export class Disk {
 
   /** Names in a folder in code unit order; none where it is missing. */
   async names(path: string): Promise<string[]> {
-    const names = await this.step(path, () => orMissing(this.fs.readdir(this.at(path)), []));
+    const names = await this.step(path, () =>
+      this.fs.readdir(this.at(path)).catch((thrown: unknown): string[] => {
+        if (errnoOf(thrown) === 'ENOENT') return [];
+        throw thrown;
+      }),
+    );
     return names.toSorted();
   }
 
@@ -237,12 +242,12 @@ export class Disk {
   }
 }
 
-/** What the call gives, or `otherwise` where the file or a folder above it is not there. */
+/** What the call gives, or `otherwise` where the file or a folder above it is not there (or is a file itself). */
 export async function orMissing<T, U>(call: Promise<T>, otherwise: U): Promise<T | U> {
   try {
     return await call;
   } catch (thrown) {
-    if (errnoOf(thrown) === 'ENOENT') return otherwise;
+    if (errnoOf(thrown) === 'ENOENT' || errnoOf(thrown) === 'ENOTDIR') return otherwise;
     throw thrown;
   }
 }

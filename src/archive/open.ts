@@ -103,16 +103,13 @@ export async function openArchive(options: ArchiveOptions): Promise<Archive> {
 }
 
 async function assertArchive(disk: Disk, mayCreate: boolean): Promise<void> {
-  const facts = await disk.facts('.').catch((thrown: unknown) => {
-    // A file stands where a folder above should.
-    if (errnoOf((thrown as Error).cause) === 'ENOTDIR') throw notOne(disk.root, 'a path through a file');
-    throw thrown;
-  });
+  const facts = await disk.facts('.');
   if (facts !== null && facts.kind !== 'folder') throw notOne(disk.root, 'a file');
   const marker = facts === null ? null : await disk.read(MARKER);
   if (marker !== null) return assertMarker(disk, marker.toString('utf8'));
   // Beside the marker's own temporary file, which a process that died in here left.
-  const names = (await disk.names('.')).filter((name) => !isForeign(name) && !name.startsWith(`${MARKER}.`));
+  const listed = facts === null ? [] : await disk.names('.');
+  const names = listed.filter((name) => !isForeign(name) && !name.startsWith(`${MARKER}.`));
   if (['articles', 'captures', 'looks', 'runs'].filter((name) => names.includes(name)).length > 1) {
     const message = `${disk.at(MARKER)}: expected the file that marks an archive, got none beside an archive's folders; run tearsheet verify`;
     throw new TearsheetError('E_ARCHIVE_MISSING', message);
@@ -143,7 +140,12 @@ function assertMarker(disk: Disk, text: string): void {
 }
 
 async function initialise(disk: Disk): Promise<void> {
-  await disk.step('.', () => makeFolders(disk.fs, disk.root));
+  try {
+    await makeFolders(disk.fs, disk.root);
+  } catch (thrown) {
+    if (errnoOf(thrown) === 'ENOTDIR') throw notOne(disk.root, 'a path through a file');
+    throw asArchiveError(thrown, disk.root);
+  }
   await disk.createWhole(MARKER, MARKER_TEXT, `${MARKER}.${randomBytes(6).toString('hex')}.tmp`);
   await disk.syncFolder('..');
 }

@@ -67,7 +67,8 @@ export async function verifyArchive(dir: string, options: VerifyOptions = {}): P
 
 async function verifyTop(disk: Disk, findings: Findings): Promise<void> {
   const marker = await findings.attempt(MARKER, () => disk.read(MARKER));
-  const names = await disk.names('.');
+  const isFolder = (await disk.facts('.'))?.kind === 'folder';
+  const names = isFolder ? await disk.names('.') : [];
   const known = [ARTICLES, CAPTURES, LOOKS, RUNS, LOCKS, 'verdicts'];
   if (marker === null && !names.some((name) => known.includes(name))) {
     const message = `${disk.root}: expected the folder of an archive, got one without ${MARKER}; name another with --archive`;

@@ -45,8 +45,12 @@ describe('openArchive', () => {
         message: expect.stringMatching(/expected .+, got .+; name another with --archive/),
       });
     }
-    await expect(verifyArchive(join(dir, 'none'))).rejects.toMatchObject({ code: 'E_ARCHIVE_NOT_ONE' });
-    await expect(opened(join(dir, 'file'))).rejects.toMatchObject({ code: 'E_ARCHIVE_NOT_ONE' });
+    for (const name of ['none', 'file', 'file/below', '']) {
+      await expect(verifyArchive(join(dir, name))).rejects.toMatchObject({ code: 'E_ARCHIVE_NOT_ONE' });
+    }
+    for (const name of ['file', 'file/below', 'file/far/below']) {
+      await expect(opened(join(dir, name))).rejects.toMatchObject({ code: 'E_ARCHIVE_NOT_ONE' });
+    }
   });
 
   it('tells a damaged marker, and a lost one, from a folder that never was an archive', async () => {

@@ -212,7 +212,14 @@ describe('verifyArchive', () => {
     const at = '2026-01-01T00:00:00.000Z';
     const entry = (path: string) => ({ path, bytes: 1, sha256: sha256('x') });
     const manifest = {
-      ...{ schema: 1, run, command: 'x', program: 'x', startedAt: at, endedAt: at, ended: 'finished', counts: {} },
+      schema: 1,
+      run,
+      command: 'x',
+      program: 'x',
+      startedAt: at,
+      endedAt: at,
+      ended: 'finished',
+      counts: {},
       files: ['../../etc/passwd', '/etc/passwd', 'articles/../../x', 'verdicts/2026/01/x.jsonl'].map(entry),
       parents: [],
     };
@@ -271,9 +278,9 @@ describe('verifyArchive', () => {
 
   it('sees no damage while others write', async () => {
     const dir = await copy();
-    let isOver = false;
+    const over = new AbortController();
     const write = async (n: number) => {
-      for (let round = 0; !isOver; round += 1) {
+      for (let round = 0; !over.signal.aborted; round += 1) {
         const archive = await opened(dir, { maxWarcBytes: 4000 });
         for (let m = 0; m < 6; m += 1) await visit(archive, `news.example:/${m % 3}`, `${round}.${n}.${m}`);
         await archive.seal({}, 'finished');
@@ -282,7 +289,7 @@ describe('verifyArchive', () => {
     const writers = [write(1), write(2)];
     const problems = [];
     for (let round = 0; round < 12; round += 1) problems.push(...(await problemsOf(dir)));
-    isOver = true;
+    over.abort();
     await Promise.all(writers);
     expect(problems).toEqual([]);
     expect(await verifyArchive(dir)).toMatchObject({ problems: [], notes: [] });
