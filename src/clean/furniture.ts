@@ -13,11 +13,16 @@ const HELD_PERCENT = 105;
 const MORE_PERCENT = 20;
 const OUTER_PERCENT = 72;
 const ENOUGH_SCORE = 12;
+/** The section's name stands straight above the headline. */
+const KICKER_REACH = 3;
+const KICKER_CHARS = 30;
 const LINK_LIST_PERCENT = 70;
 /** Links to stories are sentences, links of menus are words. */
 const STORY_LINK_CHARS = 22;
 
 const COPYRIGHT = /^\P{L}{0,3}(?:[©ⓒ]|\(c\)\s)|[©ⓒ]\P{L}*$/iu;
+/** `Home > Region > Town`. */
+const PATH = /^[^>›»→.!?]{1,40}(?:\s*[>›»→]\s*[^>›»→.!?]{1,60}){1,6}[>›»→\s]*$/;
 const COUNTER = /^[\d.,\s]{1,9}$/;
 /** Where a player or a gallery is, and how far it goes: `00:12 / 02:41`, `3 / 6`. */
 export const isTimeCode = (text: string): boolean => TIME_CODE.test(text);
@@ -29,6 +34,12 @@ const LISTS: ReadonlySet<Label> = new Set<Label>(['newsfeed', 'related', 'most-r
 export function isInMenu(area: Area): boolean {
   for (let outer: Area | null = area; outer; outer = outer.parent)
     if (outer.element.name === 'nav' || outer.element.attribs['role'] === 'navigation') return true;
+  return false;
+}
+
+function isInHeader(area: Area): boolean {
+  for (let outer: Area | null = area; outer; outer = outer.parent)
+    if (outer.element.name === 'header' && outer.parent?.element.name === 'body') return true;
   return false;
 }
 
@@ -89,6 +100,8 @@ function shapeHits({ piece }: Judged, { verdict, siteName }: Surroundings): Hit[
     hits.push({ label: 'site-header', rule: 'site-header/name', weight: 90 });
   if (piece.links.length > 0 && piece.links.every(({ rel }) => rel !== undefined && /(?:^|\s)tag(?:\s|$)/i.test(rel)))
     hits.push({ label: 'tags', rule: 'tags/rel', weight: 80 });
+  if (start > 0 && piece.index < start && PATH.test(piece.text))
+    hits.push({ label: 'breadcrumb', rule: 'breadcrumb/separators', weight: 80 });
   if (isTimeCode(piece.text)) hits.push({ label: 'ui', rule: 'ui/time-code', weight: 60 });
   if (
     COUNTER.test(piece.text) &&
@@ -100,18 +113,22 @@ function shapeHits({ piece }: Judged, { verdict, siteName }: Surroundings): Hit[
 }
 
 /** Lists of links and the like, of which neither words nor names say what they are. */
-function byShape({ piece }: Judged, { verdict, siteName }: Surroundings): { label: Label; hits: readonly Hit[] } {
+function byShape({ piece, area }: Judged, { verdict, siteName }: Surroundings): { label: Label; hits: readonly Hit[] } {
   const start = verdict.headline?.piece.index ?? verdict.first;
   const isBefore = start >= 0 && piece.index < start;
   if (piece.isHidden) return { label: 'hidden', hits: [{ label: 'hidden', rule: 'hidden/markup', weight: 40 }] };
   if (isBefore && siteName !== '' && plain(piece.text).includes(plain(siteName)))
     return { label: 'site-header', hits: [{ label: 'site-header', rule: 'site-header/name', weight: 40 }] };
-  if (piece.linkChars * 100 >= piece.chars * LINK_LIST_PERCENT && piece.links.length > 0) {
+  const isList = piece.linkChars * 100 >= piece.chars * LINK_LIST_PERCENT;
+  if (isList && !(isBefore && start - piece.index <= KICKER_REACH && !isInMenu(area)) && piece.links.length > 0) {
     const longest = piece.links.reduce((most, { text }) => Math.max(most, effectiveLength(text.trim())), 0);
     if (longest >= STORY_LINK_CHARS)
       return { label: 'related', hits: [{ label: 'related', rule: 'related/story-link', weight: 30 }] };
     return { label: 'navigation', hits: [{ label: 'navigation', rule: 'navigation/short-link', weight: 30 }] };
   }
+  const isKicker = isBefore && start - piece.index <= KICKER_REACH && piece.chars <= KICKER_CHARS && !isInHeader(area);
+  if (isKicker)
+    return { label: 'breadcrumb', hits: [{ label: 'breadcrumb', rule: 'breadcrumb/above-headline', weight: 30 }] };
   if (isBefore && piece.index < 4 && piece.chars > 25)
     return { label: 'site-header', hits: [{ label: 'site-header', rule: 'site-header/first-lines', weight: 25 }] };
   return { label: 'other', hits: [] };

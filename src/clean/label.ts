@@ -33,7 +33,7 @@ class Labeller {
 
   label(): Labelled[] {
     const labelled = this.#verdict.judged.map((judged) => this.#one(judged));
-    return labelled.map((one, i) => headingOfList(one, labelled[i + 1]));
+    return labelled.map((one, i) => headingOfList(one, labelled[i + 1], labelled));
   }
 
   #one(judged: Judged): Labelled {
@@ -96,13 +96,16 @@ function sectionsOf({ judged, container }: Verdict): Map<Area, Hit> {
   return sections;
 }
 
+/** Whether a part of the page holds no text of the article but headings. */
+const isBox = (area: Area, all: readonly Labelled[]): boolean =>
+  all.slice(area.first, area.last + 1).every(({ role, label }) => role === 'boilerplate' || label === 'heading');
+
 /** A heading of which nothing is known belongs to the list below it. */
-function headingOfList(one: Labelled, next: Labelled | undefined): Labelled {
+function headingOfList(one: Labelled, next: Labelled | undefined, all: readonly Labelled[]): Labelled {
   if (!next || !BINDING.has(next.label) || !HEADING.test(one.judged.piece.element.name)) return one;
+  const { parent } = one.judged.area;
   const isOfBox =
-    one.label === 'heading' &&
-    one.judged.area.parent === next.judged.area.parent &&
-    one.judged.area.parent?.longChars === 0;
+    one.label === 'heading' && parent !== null && parent === next.judged.area.parent && isBox(parent, all);
   if (one.label !== 'other' && !isOfBox) return one;
   return { ...one, role: 'boilerplate', label: next.label, reasons: [{ rule: `${next.label}/over-list`, weight: 25 }] };
 }

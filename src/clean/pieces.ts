@@ -1,7 +1,7 @@
 /** The pieces a page is cut into, and how the text at hand becomes one. */
 import type { Element } from 'domhandler';
 import type { Media } from '../core/schema.ts';
-import { effectiveLength } from './measure-text.ts';
+import { effectiveLength, endsSentence } from './measure-text.ts';
 
 /** Text in one style. */
 export interface Run {
@@ -42,6 +42,16 @@ export interface Piece {
 }
 
 const LONG_LINE = 40;
+const SHORT_SENTENCE = 15;
+
+/** Two long lines, or two whole sentences of which the first is long. */
+function arePartParagraphs(above: string, below: string): boolean {
+  if (effectiveLength(above) < LONG_LINE) return false;
+  return (
+    effectiveLength(below) >= LONG_LINE ||
+    (effectiveLength(below) >= SHORT_SENTENCE && endsSentence(above) && endsSentence(below))
+  );
+}
 
 /**
  * Some editors part paragraphs by a single line break. Two long lines are two paragraphs; verse, addresses and headlines
@@ -54,17 +64,15 @@ export function splitAtBreaks(runs: readonly Run[]): (readonly Run[])[] {
     if (run.isAfterBreak || lines.length === 0) lines.push([]);
     (lines[lines.length - 1] as Run[]).push(run);
   }
-  const lengths = lines.map((line) =>
-    effectiveLength(
-      line
-        .map((run) => run.text)
-        .join('')
-        .trim(),
-    ),
+  const texts = lines.map((line) =>
+    line
+      .map((run) => run.text)
+      .join('')
+      .trim(),
   );
   const groups: Run[][] = [];
   for (const [i, line] of lines.entries()) {
-    const isParted = (lengths[i] ?? 0) >= LONG_LINE && (lengths[i - 1] ?? 0) >= LONG_LINE;
+    const isParted = arePartParagraphs(texts[i - 1] ?? '', texts[i] ?? '');
     const group = groups[groups.length - 1];
     if (group && !isParted) group.push(...line);
     else groups.push(line);

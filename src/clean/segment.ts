@@ -45,6 +45,8 @@ const SENTENCE_HOLDERS: ReadonlySet<string> = new Set([
   'th',
 ]);
 const CREDIT_HOLDERS: ReadonlySet<string> = new Set(['span', 'small', 'cite']);
+/** Some editors write an empty element of such a class for a line break. */
+const BREAK_CLASS = /(?:^|[\s_-])(?:br|line-?break)(?:[\s_-]|$)/i;
 const HEADING = /^h[1-6]$/;
 const MEDIA: ReadonlySet<string> = new Set(['img', 'video', 'audio', 'iframe', 'amp-img', 'object', 'embed']);
 
@@ -91,6 +93,7 @@ class Segmenter {
     }
     if (node.children.length === 0) {
       if (name === 'hr' && this.#lumps === 0) this.flush();
+      else if (BREAK_CLASS.test(node.attribs['class'] ?? '')) this.#breaks++;
       return;
     }
     const isHidden = isMarkedHidden(node);
@@ -159,6 +162,11 @@ class Segmenter {
       this.#lumps++;
       this.walk(element);
       this.#lumps--;
+    } else if (isRowOfLinks(element)) {
+      for (const child of element.children) {
+        this.#node(child);
+        this.flush();
+      }
     } else this.walk(element);
     this.flush();
     this.#owner = owner;
@@ -263,6 +271,19 @@ class Segmenter {
   get mediaLeft(): readonly Media[] {
     return this.#media;
   }
+}
+
+/** Links side by side with nothing between them are the entries of a menu, not one text. */
+function isRowOfLinks(element: Element): boolean {
+  let links = 0;
+  for (const child of element.children) {
+    if (
+      child.type === 'text' ? !isBlank(child.data) : isElement(child) && child.name !== 'a' && child.name !== 'script'
+    )
+      return false;
+    if (isElement(child) && child.name === 'a') links++;
+  }
+  return links >= 2;
 }
 
 const isMarkedHidden = ({ name, attribs }: Element): boolean =>
