@@ -40,60 +40,70 @@ export const textIn = (element: Element): string => squeeze(textOf(element)).tri
 
 /** Gathers all claims in one walk. */
 export function gatherClaims(document: Document): Claims {
-  const meta = new Map<string, string[]>();
-  const links: Claims['links'][number][] = [];
-  const roots: Parameters<typeof objectsIn>[0][number][] = [];
-  const headings: Claims['headings'][number][] = [];
-  const times: Claims['times'][number][] = [];
-  const authors: Claims['authors'][number][] = [];
-  const dataScripts: string[] = [];
-  let htmlTitle = '';
-  let language: string | undefined;
-  let hasPassword = false;
+  const gatherer = new Gatherer();
   const $ = load(document as unknown as Parameters<typeof load>[0]);
-  for (const node of $(WANTED).get()) {
-    const element = node as unknown as Element;
+  for (const node of $(WANTED).get()) gatherer.see(node as unknown as Element);
+  return gatherer.claims();
+}
+
+class Gatherer {
+  readonly #meta = new Map<string, string[]>();
+  readonly #links: Claims['links'][number][] = [];
+  readonly #roots: Parameters<typeof objectsIn>[0][number][] = [];
+  readonly #headings: Claims['headings'][number][] = [];
+  readonly #times: Claims['times'][number][] = [];
+  readonly #authors: Claims['authors'][number][] = [];
+  readonly #dataScripts: string[] = [];
+  #htmlTitle = '';
+  #language: string | undefined;
+  #hasPassword = false;
+
+  see(element: Element): void {
     const { name, attribs } = element;
-    const itemprop = attribs['itemprop'];
-    if (name === 'html') language ??= attribs['lang'] ?? attribs['xml:lang'];
-    else if (name === 'meta') addMeta(meta, attribs);
-    else if (name === 'link') {
-      const { rel = '', href = '', type, hreflang } = attribs;
-      links.push({
-        rel: rel.toLowerCase(),
-        href: href.trim(),
-        ...(type === undefined ? {} : { type }),
-        ...(hreflang === undefined ? {} : { hreflang }),
-      });
-    } else if (name === 'title') htmlTitle ||= textIn(element);
-    else if (name === 'script') {
-      const type = attribs['type'] ?? '';
-      const text = textOfScript(element);
-      if (/ld\+json/i.test(type)) roots.push(parseLoosely(text));
-      else if (DATA_SCRIPT.test(type) || text.includes('__NEXT_DATA__')) dataScripts.push(text);
-    } else if (name === 'input') hasPassword = true;
-    else if (name === 'h1') headings.push({ element, text: textIn(element) });
-    else if (name === 'time') times.push({ element, datetime: attribs['datetime'], text: textIn(element) });
-    if (itemprop !== undefined && name !== 'meta') addItemprop(meta, itemprop, attribs, element);
+    const { itemprop } = attribs;
+    if (name === 'html') this.#language ??= attribs['lang'] ?? attribs['xml:lang'];
+    else if (name === 'meta') addMeta(this.#meta, attribs);
+    else if (name === 'link') this.#link(attribs);
+    else if (name === 'title') this.#htmlTitle ||= textIn(element);
+    else if (name === 'script') this.#script(element);
+    else if (name === 'input') this.#hasPassword = true;
+    else if (name === 'h1') this.#headings.push({ element, text: textIn(element) });
+    else if (name === 'time') this.#times.push({ element, datetime: attribs['datetime'], text: textIn(element) });
+    if (itemprop !== undefined && name !== 'meta') addItemprop(this.#meta, itemprop, attribs, element);
     if (name !== 'link' && (/(?:^|\s)author(?:\s|$)/.test(attribs['rel'] ?? '') || itemprop === 'author')) {
-      const href = attribs['href'];
-      authors.push({ element, text: textIn(element), ...(href === undefined ? {} : { href }) });
+      const { href } = attribs;
+      this.#authors.push({ element, text: textIn(element), ...(href === undefined ? {} : { href }) });
     }
   }
-  const objects = objectsIn(roots);
-  return {
-    meta,
-    links,
-    objects,
-    article: articleObject(objects),
-    htmlTitle,
-    headings,
-    times,
-    authors,
-    language,
-    dataScripts,
-    hasPassword,
-  };
+
+  claims(): Claims {
+    const objects = objectsIn(this.#roots);
+    return {
+      meta: this.#meta,
+      links: this.#links,
+      objects,
+      article: articleObject(objects),
+      htmlTitle: this.#htmlTitle,
+      headings: this.#headings,
+      times: this.#times,
+      authors: this.#authors,
+      language: this.#language,
+      dataScripts: this.#dataScripts,
+      hasPassword: this.#hasPassword,
+    };
+  }
+
+  #link({ rel = '', href = '', type, hreflang }: Element['attribs']): void {
+    const optional = { ...(type === undefined ? {} : { type }), ...(hreflang === undefined ? {} : { hreflang }) };
+    this.#links.push({ rel: rel.toLowerCase(), href: href.trim(), ...optional });
+  }
+
+  #script(element: Element): void {
+    const type = element.attribs['type'] ?? '';
+    const text = textOfScript(element);
+    if (/ld\+json/i.test(type)) this.#roots.push(parseLoosely(text));
+    else if (DATA_SCRIPT.test(type) || text.includes('__NEXT_DATA__')) this.#dataScripts.push(text);
+  }
 }
 
 const textOfScript = (element: Element): string => {

@@ -166,7 +166,6 @@ class MetadataReader {
   }
 
   #authors(shown: Shown, { linked, tagged, marked }: ClaimedAuthors, rules: Rules): Author[] {
-    const some = (list: readonly Author[]) => (list.length > 0 ? [...list] : undefined);
     const found = this.#pick(
       'authors',
       ['json-ld', some(linked)],
@@ -254,6 +253,8 @@ class MetadataReader {
     return [...new Set(sources)].slice(0, MAX_IMAGES).map((src) => ({ src }));
   }
 }
+
+const some = (list: readonly Author[]): Author[] | undefined => (list.length > 0 ? [...list] : undefined);
 
 /** Key words, one each; undefined for none. */
 function tagsIn(texts: readonly string[]): string[] | undefined {

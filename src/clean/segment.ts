@@ -4,6 +4,7 @@
  */
 import type { ChildNode, Document, Element } from 'domhandler';
 import type { Media } from '../core/schema.ts';
+import { isMarkedHidden, isRowOfLinks } from './markup.ts';
 import { mediaOf } from './media.ts';
 import { isBlank, squeeze } from './measure-text.ts';
 import { isElement } from './nodes.ts';
@@ -272,25 +273,6 @@ class Segmenter {
     return this.#media;
   }
 }
-
-/** Links side by side with nothing between them are the entries of a menu, not one text. */
-function isRowOfLinks(element: Element): boolean {
-  let links = 0;
-  for (const child of element.children) {
-    if (
-      child.type === 'text' ? !isBlank(child.data) : isElement(child) && child.name !== 'a' && child.name !== 'script'
-    )
-      return false;
-    if (isElement(child) && child.name === 'a') links++;
-  }
-  return links >= 2;
-}
-
-const isMarkedHidden = ({ name, attribs }: Element): boolean =>
-  name === 'noscript' ||
-  attribs['hidden'] !== undefined ||
-  attribs['aria-hidden'] === 'true' ||
-  (attribs['style'] !== undefined && /display\s*:\s*none|visibility\s*:\s*hidden/i.test(attribs['style']));
 
 /** All pieces of a page, in document order, and the pictures after the last of them. */
 export function segmentPage(document: Document): { pieces: Piece[]; mediaLeft: readonly Media[] } {
