@@ -15,6 +15,8 @@ import { isGone, Owner } from './owner.ts';
 export const LOCKS = 'locks';
 /** A holder that we cannot look at (another machine's) counts as dead after this long without a sign of life. */
 const STALE_AFTER_MS = 60_000;
+/** A token is whole before the lock is taken with it; one that cannot be read this long after is what a power cut left. */
+const UNREADABLE_AFTER_MS = 5_000;
 const REFRESH_EVERY_MS = 15_000;
 const FIRST_WAIT_MS = 2;
 const LONGEST_WAIT_MS = 200;
@@ -127,9 +129,10 @@ export class Locks {
   async isStale(path: string): Promise<boolean> {
     const [facts, content] = [await this.#disk.facts(path), await this.#disk.read(path)];
     if (facts === null || content === null) return true;
+    const ageMs = this.#clock.now() - facts.mtimeMs;
     const owner = ownerIn(content.toString('utf8'));
-    const gone = owner === null ? null : await isGone(owner, this.#me);
-    return gone ?? this.#clock.now() - facts.mtimeMs > STALE_AFTER_MS;
+    if (owner === null) return ageMs > UNREADABLE_AFTER_MS;
+    return (await isGone(owner, this.#me)) ?? ageMs > STALE_AFTER_MS;
   }
 
   async #free(token: string): Promise<void> {

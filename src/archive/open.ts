@@ -80,6 +80,7 @@ export async function openArchive(options: ArchiveOptions): Promise<Archive> {
   let recovered: string[] = [];
   if (run !== null) {
     await assertWritable(disk);
+    await tidy(disk);
     const mendHead = (look: Look, temp: string) => snapshots.mendHead(look, temp);
     recovered = await recoverRuns({ disk, clock, locks, me: owner, mendHead });
   }
@@ -107,9 +108,8 @@ async function assertArchive(disk: Disk, mayCreate: boolean): Promise<void> {
   if (facts !== null && facts.kind !== 'folder') throw notOne(disk.root, 'a file');
   const marker = facts === null ? null : await disk.read(MARKER);
   if (marker !== null) return assertMarker(disk, marker.toString('utf8'));
-  // Beside the marker's own temporary file, which a process that died in here left.
   const listed = facts === null ? [] : await disk.names('.');
-  const names = listed.filter((name) => !isForeign(name) && !name.startsWith(`${MARKER}.`));
+  const names = listed.filter((name) => !isForeign(name) && !MARKER_IN_THE_MAKING.test(name));
   if (['articles', 'captures', 'looks', 'runs'].filter((name) => names.includes(name)).length > 1) {
     const message = `${disk.at(MARKER)}: expected the file that marks an archive, got none beside an archive's folders; run tearsheet verify`;
     throw new TearsheetError('E_ARCHIVE_MISSING', message);
@@ -146,8 +146,19 @@ async function initialise(disk: Disk): Promise<void> {
     if (errnoOf(thrown) === 'ENOTDIR') throw notOne(disk.root, 'a path through a file');
     throw asArchiveError(thrown, disk.root);
   }
-  await disk.createWhole(MARKER, MARKER_TEXT, `${MARKER}.${randomBytes(6).toString('hex')}.tmp`);
+  try {
+    await disk.createWhole(MARKER, MARKER_TEXT, `${MARKER}.${randomBytes(6).toString('hex')}.tmp`);
+  } catch (thrown) {
+    // Another process was faster, and tidied up after us.
+    if ((await disk.read(MARKER)) === null) throw thrown;
+  }
   await disk.syncFolder('..');
+}
+
+const MARKER_IN_THE_MAKING = /^archive\.json\.[0-9a-f]{12}\.tmp$/;
+/** What a process left that died while it made the folder an archive. */
+async function tidy(disk: Disk): Promise<void> {
+  for (const name of await disk.names('.')) if (MARKER_IN_THE_MAKING.test(name)) await disk.remove(name);
 }
 
 /** Node's own way of doing this says of a read-only disk that the folder above is missing. */

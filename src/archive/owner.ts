@@ -3,12 +3,16 @@ import { readFileSync, readlinkSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { z } from 'zod';
+import { sha256 } from '../core/digest.ts';
 import { errnoOf } from './disk.ts';
 
 export const Owner = z.object({
   pid: z.int(),
   host: z.string(),
-  /** Boot and process namespace: within one, a number and a start time name one process for good. Empty where the system tells neither. */
+  /**
+   * Machine, its boot, and process namespace, with `/` between: within all three, a number and a start time name one
+   * process for good. Parts that the system does not tell are empty.
+   */
   bootId: z.string(),
   /** In the system's own ticks; empty where it does not tell. */
   pidStartTime: z.string(),
@@ -23,15 +27,21 @@ const firstLine = (path: string): string => {
   }
 };
 
-function bootId(): string {
-  const boot = firstLine('/proc/sys/kernel/random/boot_id');
-  if (boot === '') return '';
+const linkAt = (path: string): string => {
   try {
-    // Containers of one machine share its boot and count their processes each from 1.
-    return `${boot}/${readlinkSync('/proc/self/ns/pid')}`;
+    return readlinkSync(path);
   } catch {
-    return boot;
+    return '';
   }
+};
+
+function bootId(): string {
+  // machine-id(5) is to be kept to oneself, hence its digest.
+  const machine = firstLine('/etc/machine-id');
+  const boot = firstLine('/proc/sys/kernel/random/boot_id');
+  // Containers of one machine share its boot and count their processes each from 1.
+  const namespace = linkAt('/proc/self/ns/pid');
+  return [machine === '' ? '' : sha256(machine).slice(0, 16), boot, namespace].join('/');
 }
 
 /** Field 22 of proc_pid_stat(5); the name in field 2 may hold spaces and brackets. */
@@ -57,9 +67,17 @@ function isRunning(pid: number): boolean {
   }
 }
 
+/** True where the machine was started again since; of two that cannot tell their machines apart, nothing is known. */
+function hasRebooted(then: string, now: string): boolean {
+  const [machine = '', boot = ''] = then.split('/');
+  const [sameMachine, nextBoot = ''] = now.split('/');
+  return machine !== '' && machine === sameMachine && boot !== '' && nextBoot !== '' && boot !== nextBoot;
+}
+
 /** Whether the process is gone, seen from the one that `me` names; null where that cannot be known from there. */
 export async function isGone(owner: Owner, me: Owner): Promise<boolean | null> {
-  if (owner.host !== me.host || owner.bootId !== me.bootId) return null;
+  if (owner.host !== me.host) return null;
+  if (owner.bootId !== me.bootId) return hasRebooted(owner.bootId, me.bootId) ? true : null;
   if (!isRunning(owner.pid)) return true;
   if (owner.pidStartTime === '') return null;
   const stat = await readFile(`/proc/${owner.pid}/stat`, 'utf8').catch(() => '');

@@ -68,8 +68,8 @@ function parentsIn(text: string): string[] {
   }
 }
 
-/** To be called with the lock on sealing, after the manifests are written. A lost cache is made again. */
+/** To be called with the lock on sealing, after the manifest is written. */
 export async function writeTips(disk: Disk, tips: Tip[], temp: string): Promise<void> {
   const content = { schema: 1 as const, names: digestOf(await sealedRuns(disk)), tips };
-  await disk.replace(TIPS, spell({ ...content, digest: sha256(spell(content)) }), temp, false);
+  await disk.replace(TIPS, spell({ ...content, digest: sha256(spell(content)) }), temp, true);
 }

@@ -181,14 +181,15 @@ class FolderCheck {
   async #verifyHead(names: readonly string[], key: string | null, chain: LookChain | undefined): Promise<void> {
     const name = 'head.json';
     const content = names.includes(name) ? await this.#read(name, false) : null;
-    if (content === null) {
-      // A run that is still open may not have come to it.
-      if ((chain?.sealedSeq ?? 0) > 0)
-        this.#problem(name, 'is missing; it is a cache, and made again at the next look');
+    const state = content === null ? null : readHead(content.toString('utf8'));
+    if (state === null) {
+      const what = `is ${content === null ? 'missing' : 'damaged'}; it is a cache, and made again at the next look`;
+      // A run that is still open may not have come to it, or lost it with the power.
+      const isOpen = chain !== undefined && chain.seq > chain.sealedSeq;
+      if (isOpen) this.#findings.note(`${this.#folder}/${name} ${what}`);
+      else if (content !== null || chain !== undefined) this.#problem(name, what);
       return;
     }
-    const state = readHead(content.toString('utf8'));
-    if (state === null) return this.#problem(name, 'is damaged; it is a cache, and made again at the next look');
     if (key === null) return;
     const { look, lookDigest, key: named } = state.head;
     if (named !== key || look.article !== key) this.#problem(name, `is the head of ${named}`);
