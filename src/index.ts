@@ -1,11 +1,10 @@
 /** Tearsheet as a library. */
 import { clean as cleanPage } from './clean/index.ts';
-import { loadRules } from './core/rules.ts';
 import type { RuleSource } from './core/rules.ts';
 import type { CaptureStore, SnapshotStore, VerifyReport } from './core/ports.ts';
 import type { Reading } from './core/schema.ts';
 import type { Visit } from './visit.ts';
-import { openToRead, openToWrite, verify } from './wiring.ts';
+import { openToRead, openToWrite, todaysRules, verify } from './wiring.ts';
 
 export { bodyText } from './clean/index.ts';
 export { compare, hasEdits, summarise } from './compare/index.ts';
@@ -27,10 +26,9 @@ export interface CleanOptions {
   readonly rules?: RuleSource;
 }
 
-let ownRules: RuleSource | undefined;
 /** Reads a page: the same arguments give the same reading, byte for byte. Throws `E_RULES_INVALID`. */
 export function clean(page: Uint8Array | string, options: CleanOptions): Reading {
-  return cleanPage(page, { ...options, rules: options.rules ?? (ownRules ??= loadRules().rules) });
+  return cleanPage(page, { ...options, rules: options.rules ?? todaysRules().rules });
 }
 
 export interface ArchiveOptions {

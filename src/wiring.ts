@@ -52,6 +52,11 @@ async function fetcherFor(config: Config, clock: Clock): Promise<Fetcher> {
 }
 
 const cleanRoom = () => import('./clean/index.ts');
+
+let loaded: ReturnType<typeof loadRules> | undefined;
+/** Read once a process: parsing them takes longer than cleaning a page. Throws `E_RULES_INVALID`. */
+export const todaysRules = (): ReturnType<typeof loadRules> => (loaded ??= loadRules());
+
 type ReadPageLater = (...given: Parameters<ReadPage>) => Promise<Reading>;
 
 /** Words that a rewording is judged by: `config/words/wording.json`. */
@@ -60,7 +65,7 @@ export const wordLists = (): WordLists =>
 
 /** Today's program over stored captures. The rules are read at once, the clean room with the first page. Throws `E_RULES_INVALID`. */
 export function createReader(config: Config, captures: CaptureStore): Reader {
-  const { rules, digest } = loadRules();
+  const { rules, digest } = todaysRules();
   const madeBy = { program: PROGRAM, rules: digest, config: configDigest(config), node: process.versions.node };
   const read: ReadPageLater = async (page, about) => (await cleanRoom()).clean(page, { ...about, rules });
   return {
@@ -217,7 +222,7 @@ export interface Cleaner {
 /** Reads pages and keeps nothing; the fetcher is made with the first URL. */
 export async function openCleaner(surroundings: Surroundings): Promise<Cleaner> {
   const config = settingsOf(surroundings);
-  const { rules } = loadRules();
+  const { rules } = todaysRules();
   const { clean } = await cleanRoom();
   const read: ReadPage = (page, about) => clean(page, { ...about, rules });
   let fetcher: Promise<Fetcher> | undefined;

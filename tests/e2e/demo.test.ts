@@ -32,21 +32,13 @@ describe('demo', () => {
       const first = (await tearsheet(['archive', ...press.urls, ...flags])).objects();
       expect(first.map(({ outcome }) => outcome)).toEqual(press.urls.map(() => 'new'));
       press.publish(2);
-      for (const visit of (await tearsheet(['archive', ...press.urls, ...flags])).objects()) {
-        const { expect: meant, done } = press.edits.get(visit['url'] as string) ?? {};
-        const change = visit['change'] as { kinds: string[]; stealth: boolean } | undefined;
-        expect({
-          done,
-          outcome: visit['outcome'],
-          kinds: change?.kinds ?? [],
-          stealth: change?.stealth ?? false,
-        }).toEqual({
-          done,
-          outcome: meant?.outcome,
-          kinds: meant?.kinds ?? [],
-          stealth: meant?.stealth ?? false,
-        });
-      }
+      const second = (await tearsheet(['archive', ...press.urls, ...flags])).objects();
+      const found = second.map(({ url, outcome, change }) => {
+        const { kinds = [], stealth = false } = (change ?? {}) as { kinds?: string[]; stealth?: boolean };
+        return { url, outcome, kinds, stealth };
+      });
+      const meant = press.urls.map((url) => ({ url, ...press.edits.get(url)?.expect }));
+      expect(found).toEqual(meant);
       expect((await tearsheet(['verify', ...flags])).code).toBe(0);
     } finally {
       await press.close();
