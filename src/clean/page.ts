@@ -95,7 +95,7 @@ const fromScript = ({ blocks }: ScriptArticle): Unnumbered[] =>
 
 /** Reads the plain text of a page: all its characters, line by line. */
 export function readDumpPage(text: string, rules: Rules): Reading {
-  const { title, siteName, blocks } = readDump(text.replace(/^\uFEFF/, ''), rules);
+  const { title, siteName, published, blocks } = readDump(text.replace(/^\uFEFF/, ''), rules);
   const bodyChars = blocks.reduce((sum, { label, text: t }) => sum + (label === 'paragraph' ? t.length : 0), 0);
   const lead = blocks.find(({ label }) => label === 'lead')?.text;
   return {
@@ -105,6 +105,7 @@ export function readDumpPage(text: string, rules: Rules): Reading {
     ...(lead === undefined ? {} : { lead }),
     authors: [],
     tags: [],
+    ...(published === undefined ? {} : { publishedAt: published }),
     language: languageByScript(text) ?? 'und',
     ...(siteName === '' ? {} : { siteName }),
     directives: [],

@@ -1,0 +1,84 @@
+import type { ChildNode, Element } from 'domhandler';
+import { describe, expect, it } from 'vitest';
+import { isElement } from '../../../src/clean/nodes.ts';
+import { parsePage } from '../../../src/clean/parse.ts';
+import { buildTree } from '../../../src/clean/tree.ts';
+
+/** A tree as nested names and texts, attributes left out. */
+function outline(nodes: readonly ChildNode[]): string {
+  return nodes
+    .map((node) =>
+      node.type === 'text' ? node.data : isElement(node) ? `${node.name}(${outline(node.children)})` : '',
+    )
+    .join(' ');
+}
+const body = (html: string): string => {
+  const root = buildTree(html, 512).document.children[0] as Element;
+  return outline((root.children[1] as Element).children);
+};
+const head = (html: string): string => {
+  const root = buildTree(html, 512).document.children[0] as Element;
+  return outline((root.children[0] as Element).children);
+};
+
+describe('buildTree', () => {
+  it('begins the body at the first thing that may not stand in a head', () => {
+    const html = '<head><title>t</title><noscript><img src=x></noscript><title>late</title>';
+    expect(head(html)).toBe('title(t)');
+    expect(body(html)).toBe('img() title(late)');
+  });
+
+  it('throws out of a table what may not stand in it, before the table', () => {
+    expect(body('<table><tr>loose<td>cell</table>')).toBe('loose table(tbody(tr(td(cell))))');
+    expect(body('<table><p>one</p><tr><td>two')).toBe('p(one) table(tbody(tr(td(two))))');
+  });
+
+  it('never lets an end tag inside a cell close what is around the table', () => {
+    expect(body('<div><table><td>a</div>b</table>c</div>d')).toBe('div(table(tbody(tr(td(ab)))) c) d');
+  });
+
+  it('ends paragraphs, list items and options where the next begins', () => {
+    expect(body('<p>a<p>b<div>c</div>')).toBe('p(a) p(b) div(c)');
+    expect(body('<ul><li>a<li>b<ul><li>c</ul><li>d</ul>')).toBe('ul(li(a) li(b ul(li(c))) li(d))');
+    expect(body('<select><option>a<option>b</select>')).toBe('select(option(a) option(b))');
+  });
+
+  it('reads raw content to its own end tag', () => {
+    expect(body('<body><script>if (a</b>c) "</div>"</script>x')).toBe('script(if (a</b>c) "</div>") x');
+    expect(body('<body><script><!-- <script> </script> --></script>x')).toBe('script(<!-- <script> </script> -->) x');
+    expect(body('<textarea>&lt;p>a</textarea><iframe>&lt;p></iframe>')).toBe('textarea(<p>a) iframe(&lt;p>)');
+  });
+
+  it('takes comments, bogus ones too, for what the standard takes them', () => {
+    expect(body('a<!-->b<!--->c<!-- x --!>d<?php e ?>f</ g>h<![CDATA[i]]>j')).toBe('abcdfhj');
+  });
+
+  it('decodes character references in text and attributes', () => {
+    expect(body('&amp;&eacute;&#128;&notit;')).toBe('&é€¬it;');
+    const [link] = (
+      (buildTree('<a href="?a=1&amp;b=2&copy=3">x', 512).document.children[0] as Element).children[1] as Element
+    ).children;
+    expect((link as Element).attribs['href']).toBe('?a=1&b=2&copy=3');
+  });
+
+  it('flattens what is nested too deep and keeps its text', () => {
+    const { document } = buildTree(`${'<div>'.repeat(1_000)}deep${'</div>'.repeat(1_000)}<p>after`, 64);
+    let depth = 0;
+    const waiting: [ChildNode, number][] = document.children.map((node) => [node, 1]);
+    for (let next = waiting.pop(); next; next = waiting.pop()) {
+      const [node, level] = next;
+      depth = Math.max(depth, level);
+      if (isElement(node)) waiting.push(...node.children.map((child): [ChildNode, number] => [child, level + 1]));
+    }
+    expect(depth).toBeLessThan(70);
+    expect(outline(document.children)).toMatch(/deep.*p\(after\)/);
+  });
+});
+
+describe('parsePage', () => {
+  it('leaves framesets to a full parser', () => {
+    const html = '<html><frameset><frame></frameset><noframes>lost</noframes>';
+    expect(buildTree(html, 512).isBeyond).toBe(true);
+    expect(outline(parsePage(html, 512).children)).toContain('frameset');
+  });
+});
