@@ -12,7 +12,11 @@ import { VERSION } from './core/package.ts';
 /** Why a run stops when the reader of stdout has gone (`| head`): nothing to tell anyone. */
 export const READER_GONE = 'the reader of stdout has gone';
 
-const collected = (value: string, before: readonly string[] | undefined): string[] => [...(before ?? []), value];
+/** Repeated, or several at once with commas, as in the environment. */
+const collected = (value: string, before: readonly string[] | undefined): string[] => [
+  ...(before ?? []),
+  ...value.split(','),
+];
 
 /** Made anew each time: commander keeps the values of repeatable options in the option. */
 const globalOptions = (): Option[] => [

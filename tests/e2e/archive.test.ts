@@ -361,6 +361,26 @@ describe('archive with bad input', () => {
   });
 });
 
+describe('archive with addresses that are allowed', () => {
+  test.each([
+    [
+      'one by one, before and after the command',
+      ['--allow-address', '127.0.0.1/32', 'archive', 'A', 'B', '--allow-address', '127.0.1.0/24'],
+    ],
+    ['with commas', ['archive', 'A', 'B', '--allow-address', '127.0.0.1/32,127.0.1.0/24']],
+  ])('%s', async (_, argv) => {
+    const origins = { A: (await open(stories)).origin, B: (await open(stories, '127.0.1.1')).origin };
+    const asked = argv.map((arg) => (arg === 'A' || arg === 'B' ? `${origins[arg]}/bridge-opens-1` : arg));
+    expect((await tearsheet([...asked, '--archive', archive])).code).toBe(0);
+  });
+
+  test('and no others', async () => {
+    const { origin } = await open(stories, '127.0.1.1');
+    const argv = ['archive', `${origin}/bridge-opens-1`, '--archive', archive, '--allow-address', '127.0.0.1/32'];
+    expect((await tearsheet(argv)).code).toBe(20);
+  });
+});
+
 describe('archive that is interrupted', () => {
   test('finishes the page in hand, begins no other, seals the run as interrupted and ends with 130', async () => {
     const stop = new AbortController();
