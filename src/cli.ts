@@ -10,7 +10,7 @@ import { asTearsheetError, TearsheetError } from './core/errors.ts';
 import { VERSION } from './core/package.ts';
 
 /** Why a run stops when the reader of stdout has gone (`| head`): nothing to tell anyone. */
-export const READER_GONE = 'the reader of stdout has gone';
+const READER_GONE = 'the reader of stdout has gone';
 
 /** Repeated, or several at once with commas, as in the environment. */
 const collected = (value: string, before: readonly string[] | undefined): string[] => [

@@ -5,7 +5,7 @@ import type { Block, Reading } from '../../../src/core/schema.ts';
 
 const isArticle = (label: Label): boolean => (ARTICLE_LABELS as readonly Label[]).includes(label);
 
-export const blockOf = (n: number, label: Label, text: string, rest: Partial<Block> = {}): Block => ({
+const blockOf = (n: number, label: Label, text: string, rest: Partial<Block> = {}): Block => ({
   id: `b${n}`,
   origin: 'page',
   role: isArticle(label) ? 'article' : 'boilerplate',
