@@ -28,8 +28,7 @@ export function walk(root: ts.Node, see: (node: ts.Node) => void): void {
   see(root);
   ts.forEachChild(root, (child) => walk(child, see));
 }
-const lineOf = (node: ts.Node): number =>
-  node.getSourceFile().getLineAndCharacterOfPosition(node.getStart()).line + 1;
+const lineOf = (node: ts.Node): number => node.getSourceFile().getLineAndCharacterOfPosition(node.getStart()).line + 1;
 export const at = (file: File, node: ts.Node, what: string): string => `${file.path}:${lineOf(node)} ${what}`;
 
 const textOf = (node: ts.Node | undefined): string | null =>
