@@ -2,7 +2,7 @@
 import type { Label } from '../core/labels.ts';
 import { isWithin, type Area } from './areas.ts';
 import type { Judged } from './evidence.ts';
-import { STRONG } from './evidence.ts';
+import { isStoryBox, STRONG } from './evidence.ts';
 import { isTimeCode } from './furniture.ts';
 import type { Verdict } from './judge.ts';
 import { endsSentence, likeness } from './measure-text.ts';
@@ -167,10 +167,11 @@ export class Beside {
   /** Whether a part of the page around it keeps it from the article. */
   #isBound(area: Area): boolean {
     const { container, headline } = this.#verdict;
+    const isEmbed = container !== null && hitBelow(area, container, 'embed') !== undefined;
     for (let outer: Area | null = area; outer && outer !== container; outer = outer.parent) {
       if ((container && isWithin(container, outer)) || (headline && isWithin(headline.area, outer))) return false;
       const isNamed = outer.hits.some(({ label, weight }) => BINDING.has(label) && weight >= STRONG);
-      if (isNamed || this.#sections.has(outer)) return true;
+      if (isNamed || this.#sections.has(outer) || (!isEmbed && isStoryBox(outer, this.#verdict.judged))) return true;
     }
     return false;
   }

@@ -129,6 +129,21 @@ function isApart(area: Area, total: number): boolean {
   return (ASIDE_ELEMENTS.has(name) || area.hits.some(isSideHit)) && area.longChars * 2 < total;
 }
 
+/** Most pieces a box with another story has: its picture's text, its title, a line. */
+const MAX_BOX_PIECES = 5;
+const STORY_TITLE_CHARS = 20;
+
+/** Whether a small part of the page is about another story: it holds a title that is a link, and no prose of the article. */
+export function isStoryBox(area: Area, judged: readonly Judged[]): boolean {
+  if (area.hits.some(({ label }) => label === 'embed')) return false;
+  if (area.first === area.last || area.last - area.first >= MAX_BOX_PIECES) return false;
+  const pieces = judged.slice(area.first, area.last + 1);
+  return (
+    pieces.every(({ isBody }) => !isBody) &&
+    pieces.some(({ piece, says }) => says.length === 0 && linkPercent(piece) >= 80 && piece.chars >= STORY_TITLE_CHARS)
+  );
+}
+
 export const insideH1 = (area: Area): boolean => {
   for (let outer = area.parent, n = 0; outer && n < 4; outer = outer.parent, n++)
     if (outer.element.name === 'h1') return true;

@@ -1,7 +1,7 @@
 /** Names what stands around the article. What a piece says counts most, then what the parts around it are called, nearest first. */
 import { ARTICLE_LABELS, type Label } from '../core/labels.ts';
 import { isWithin, type Area } from './areas.ts';
-import type { Judged } from './evidence.ts';
+import { isStoryBox, type Judged } from './evidence.ts';
 import type { Verdict } from './judge.ts';
 import { effectiveLength } from './measure-text.ts';
 import { plain, type Hit } from './rules.ts';
@@ -43,6 +43,8 @@ function isInHeader(area: Area): boolean {
   return false;
 }
 
+const STORY_BOX: Hit = { label: 'related', rule: 'related/story-box', weight: 40 };
+
 export interface Surroundings {
   readonly verdict: Verdict;
   readonly sections: ReadonlyMap<Area, Hit>;
@@ -75,6 +77,7 @@ export function furnitureOf(judged: Judged, around: Surroundings): { label: Labe
     if (container && outer !== judged.area && isWithin(container, outer)) break;
     const section = around.sections.get(outer);
     if (section) add(section, percent);
+    if (container && isWithin(outer, container) && isStoryBox(outer, around.verdict.judged)) add(STORY_BOX, percent);
     for (const hit of strongestPerLabel(outer.hits)) add(hit, percent);
     percent = Math.floor((percent * OUTER_PERCENT) / 100);
   }

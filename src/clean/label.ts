@@ -59,7 +59,7 @@ class Labeller {
 
   #body(judged: Judged): Labelled {
     const { piece, area, says, reasons } = judged;
-    if (says.some(({ label }) => label === 'correction')) return made(judged, 'correction', reasons);
+    if ([...says, ...area.hits].some(({ label }) => label === 'correction')) return made(judged, 'correction', reasons);
     if (this.#beside.isLooseCaption(judged))
       return made(judged, 'caption', [...reasons, { rule: 'caption/below-picture', weight: 50 }]);
     if (this.#beside.isLead(judged))

@@ -28,6 +28,9 @@ export interface Rules {
 const TOKEN =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]|[\p{L}\p{N}\p{M}]+/gu;
 
+/** Tens of thousands of phrases are indexed at the first page; finding only their first word takes a fifth of the time. */
+const FIRST_TOKEN = new RegExp(TOKEN.source, 'u');
+
 /** As phrases are compared: lower case, one space between words, typographic apostrophes and quotes as plain ones. */
 export const plain = (text: string): string =>
   text
@@ -88,7 +91,7 @@ function addPhrases(index: Map<string, Phrase[]>, label: Label, rule: PhraseRule
   const seen = new Set<string>();
   for (const spelled of Object.values(rule.words).flat()) {
     const text = plain(spelled);
-    const first = text.match(TOKEN)?.[0];
+    const first = FIRST_TOKEN.exec(text)?.[0];
     if (first === undefined) throw invalid(`rule ${rule.id}: phrase "${spelled}" has no letters`);
     if (seen.has(text)) continue;
     seen.add(text);

@@ -57,12 +57,24 @@ const COMPILED = fileURLToPath(new URL('../../dist/rules.json', import.meta.url)
  * The rules in `folder` (the package's own by default) and the SHA-256 over their names and bytes.
  * Throws `E_RULES_INVALID` where the folder cannot be read or a file is not YAML.
  */
-export function loadRules(folder: string = PACKAGE_RULES): { rules: RuleSource; digest: string } {
+export function loadRules(folder: string = PACKAGE_RULES): LoadedRules {
+  const known = loaded.get(folder);
+  if (known) return known;
   const texts = readAll(folder);
   const digest = sha256(texts.map(([name, text]) => `${name}\n${sha256(text)}\n`).join(''));
   const rules = compiledRules(digest) ?? parseRules(texts);
-  return { rules, digest };
+  const result = { rules, digest };
+  loaded.set(folder, result);
+  return result;
 }
+
+export interface LoadedRules {
+  readonly rules: RuleSource;
+  /** SHA-256 over the names and bytes of the files. */
+  readonly digest: string;
+}
+/** Read once a process: the rules are a part of the program, and a run must not change them midway. */
+const loaded = new Map<string, LoadedRules>();
 
 function readAll(folder: string): [name: string, text: string][] {
   try {
