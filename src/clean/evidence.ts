@@ -2,7 +2,7 @@
 import { BOILERPLATE_LABELS, type Label } from '../core/labels.ts';
 import type { Area, Areas } from './areas.ts';
 import { endsSentence, PUNCTUATION } from './measure-text.ts';
-import { phraseHits, type Hit, type Rules } from './rules.ts';
+import { classHits, phraseHits, type Hit, type Rules } from './rules.ts';
 import type { Piece } from './pieces.ts';
 
 const BOILERPLATE: ReadonlySet<Label> = new Set<Label>(BOILERPLATE_LABELS);
@@ -68,7 +68,7 @@ export function gatherEvidence(pieces: readonly Piece[], areas: Areas, rules: Ru
       name !== 'select' &&
       !HEADING.test(name);
     areas.count(piece, isLong);
-    const held = piece.holder ? areas.hitsOf(piece.holder) : [];
+    const held = [...(piece.holder ? areas.hitsOf(piece.holder) : []), ...hitsOfAddress(piece, rules)];
     return {
       piece,
       area: areas.of(piece.element),
@@ -83,6 +83,17 @@ export function gatherEvidence(pieces: readonly Piece[], areas: Areas, rules: Ru
   readShortParagraphs(judged);
   return judged;
 }
+
+/** A link to `/subscribe` or `/login` says what it is in whatever language its text is. */
+function hitsOfAddress(piece: Piece, rules: Rules): Hit[] {
+  const [link, second] = piece.links;
+  if (!link || second || piece.chars > 40 || linkPercent(piece) < 80) return [];
+  const segment = /^(?:https?:\/\/[^/]+)?\/([a-z-]{2,20})\/?(?:[?#].*)?$/i.exec(link.href)?.[1];
+  return segment === undefined ? [] : classHits(rules, segment).filter(({ label }) => ADDRESSED.has(label));
+}
+
+/** Labels that sites keep an address of their own for. */
+const ADDRESSED: ReadonlySet<Label> = new Set<Label>(['subscribe', 'login', 'newsletter']);
 
 /** Dialogue and reportage set line by line: many short whole sentences in p elements of one parent are prose too. */
 function readShortParagraphs(judged: readonly Judged[]): void {

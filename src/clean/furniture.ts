@@ -31,6 +31,16 @@ const TIME_CODE = /^-?\d{1,2}(?::\d\d){0,2}\s*\/\s*-?\d{1,2}(?::\d\d){0,2}$/;
 /** Labels of lists that a menu leads to. */
 const LISTS: ReadonlySet<Label> = new Set<Label>(['newsfeed', 'related', 'most-read', 'comments', 'tags']);
 
+/** What a button cannot mean: it opens or turns what is there. */
+const OPENERS: ReadonlySet<Label> = new Set<Label>(['related', 'navigation']);
+
+/** In a box that offers mail, "subscribe" means the mail. */
+function isInNewsletter(area: Area): boolean {
+  for (let outer: Area | null = area, n = 0; outer && n < 4; outer = outer.parent, n++)
+    if (outer.hits.some(({ label }) => label === 'newsletter')) return true;
+  return false;
+}
+
 export function isInMenu(area: Area): boolean {
   for (let outer: Area | null = area; outer; outer = outer.parent)
     if (outer.element.name === 'nav' || outer.element.attribs['role'] === 'navigation') return true;
@@ -65,9 +75,13 @@ export function furnitureOf(judged: Judged, around: Surroundings): { label: Labe
   };
   const isButton = judged.piece.element.name === 'button';
   const isMenu = isInMenu(judged.area);
+  const isNewsletter = isInNewsletter(judged.area);
   for (const hit of [...judged.says, ...shapeHits(judged, around)]) {
     // A button that says "read more" opens the text, and a menu's "News" is the way to it.
-    const isMisread = (isButton && hit.label === 'related') || (isMenu && LISTS.has(hit.label));
+    const isMisread =
+      (isButton && !isMenu && OPENERS.has(hit.label)) ||
+      (isMenu && LISTS.has(hit.label)) ||
+      (isNewsletter && hit.label === 'subscribe');
     if (!isMisread) add(hit, SAID_PERCENT);
   }
   for (const hit of judged.held) add(hit, HELD_PERCENT);

@@ -147,7 +147,9 @@ class Judge {
     const isSentence = endsSentence(piece.text) && piece.element.name === 'p';
     const said = says.find(
       (hit) =>
-        isSideHit(hit) || (ARTICLE.has(hit.label) && hit.label !== 'correction' && piece.chars < 160 && !isSentence),
+        // "No." is a button's word, and an answer.
+        (isSideHit(hit) && !(isSentence && hit.rule === 'ui/word')) ||
+        (ARTICLE.has(hit.label) && hit.label !== 'correction' && piece.chars < 160 && !isSentence),
     );
     if (said) return { rule: said.rule, weight: -said.weight };
     for (let area: Area | null = judged.area; area && area !== container; area = area.parent) {

@@ -44,6 +44,9 @@ export interface Piece {
 const LONG_LINE = 40;
 const SHORT_SENTENCE = 15;
 
+const isAllLinks = (line: readonly Run[] | undefined): boolean =>
+  line !== undefined && line.every(({ link, text }) => link >= 0 || text.trim() === '');
+
 /** Two long lines, or two whole sentences of which the first is long. */
 function arePartParagraphs(above: string, below: string): boolean {
   if (effectiveLength(above) < LONG_LINE) return false;
@@ -72,7 +75,8 @@ export function splitAtBreaks(runs: readonly Run[]): (readonly Run[])[] {
   );
   const groups: Run[][] = [];
   for (const [i, line] of lines.entries()) {
-    const isParted = arePartParagraphs(texts[i - 1] ?? '', texts[i] ?? '');
+    const isParted =
+      arePartParagraphs(texts[i - 1] ?? '', texts[i] ?? '') || (isAllLinks(lines[i - 1]) && isAllLinks(line));
     const group = groups[groups.length - 1];
     if (group && !isParted) group.push(...line);
     else groups.push(line);

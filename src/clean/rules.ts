@@ -31,10 +31,11 @@ const TOKEN =
 /** Tens of thousands of phrases are indexed at the first page; finding only their first word takes a fifth of the time. */
 const FIRST_TOKEN = new RegExp(TOKEN.source, 'u');
 
-/** As phrases are compared: lower case, one space between words, typographic apostrophes and quotes as plain ones. */
+/** As phrases are compared: lower case (Turkish capitals too), one space between words, typographic apostrophes and quotes as plain ones. */
 export const plain = (text: string): string =>
   text
     .toLowerCase()
+    .replaceAll('i\u0307', 'i')
     .replace(/[\u2019\u2018\u02bc]/g, "'")
     .replace(/\s+/g, ' ')
     .trim();
