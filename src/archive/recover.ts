@@ -24,7 +24,7 @@ import { dayFolders, LF, readLine } from './looks.ts';
 import { sealRun } from './manifest.ts';
 import type { Owner } from './owner.ts';
 import { recoverWarc } from './recover-warc.ts';
-import { isDeadRun, openRuns, readMarker, removeMarker } from './run.ts';
+import { isDeadRun, openRuns, readMarker, removeMarker, sweepTemps } from './run.ts';
 import { versionPath } from './versions.ts';
 
 export interface RecoverParts {
@@ -55,7 +55,8 @@ export async function recoverRuns(parts: RecoverParts): Promise<string[]> {
       await lock.release();
     }
   }
-  if ((await disk.names('locks')).length > 0) await locks.sweep();
+  await sweepTemps(disk, clock);
+  await locks.sweep();
   return recovered;
 }
 

@@ -92,11 +92,11 @@ export class Run {
     const { command, program, owner } = this.#options;
     const marker: OpenRun = { ...owner, command, program, startedAt: this.startedAt };
     await this.#disk.makeFolder(RUNS);
-    await this.#disk.writeNew(openFile(this.id), spell(marker));
+    const temps = tempFolder(this.id);
     try {
-      await this.#disk.syncFolder(RUNS);
-      const temps = tempFolder(this.id);
       await this.#disk.step(temps, () => this.#disk.fs.mkdir(this.#disk.at(temps)));
+      // Whole or not at all: who cannot read whose it is has to wait ten minutes before it may be sealed.
+      await this.#disk.createWhole(openFile(this.id), spell(marker), this.temp());
     } catch (thrown) {
       await removeMarker(this.#disk, this.id).catch(() => undefined);
       throw thrown;
@@ -144,7 +144,17 @@ export async function openRuns(disk: Disk): Promise<string[]> {
   return (await disk.names(RUNS)).map((name) => runIn(name, '.open')).filter((run) => run !== null);
 }
 
-/** The marker as written down; null where it is gone or, after a power cut, cannot be read. */
+/** Removes folders for files in the making whose process died before it made its marker. */
+export async function sweepTemps(disk: Disk, clock: Clock): Promise<void> {
+  const names = await disk.names(RUNS);
+  for (const run of names.map((name) => runIn(name, '.tmp')).filter((name) => name !== null)) {
+    if (names.includes(`${run}.open`)) continue;
+    const facts = await disk.facts(tempFolder(run));
+    if (facts !== null && clock.now() - facts.mtimeMs > DEAD_AFTER_MS) await removeMarker(disk, run);
+  }
+}
+
+/** The marker as written down; null where it is gone or cannot be read. */
 export async function readMarker(disk: Disk, run: string): Promise<OpenRun | null> {
   const content = await disk.read(openFile(run));
   try {

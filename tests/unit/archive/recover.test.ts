@@ -196,6 +196,20 @@ describe('opening for writing', () => {
     expect(await verifyArchive(dir)).toMatchObject({ problems: [], notes: [] });
   });
 
+  it('takes away what a process left that died before it made its marker, once that is surely so', async () => {
+    const { dir } = await cutOff();
+    const folder = join(dir, 'runs', '20260101T000000Z-host-aaaaaa.tmp');
+    await mkdir(folder);
+    await writeFile(join(folder, '1'), 'half a mark');
+    await opened(dir);
+    expect(await verifyArchive(dir)).toMatchObject({ problems: [] });
+    expect((await stat(folder)).isDirectory()).toBe(true);
+    const then = new Date(Date.now() - 601_000);
+    await utimes(folder, then, then);
+    await opened(dir);
+    await expect(stat(folder)).rejects.toThrow('ENOENT');
+  });
+
   it('leaves no WARC file that holds no capture', async () => {
     const dir = await tempDir();
     const dead = await opened(dir, { owner: DEAD });
