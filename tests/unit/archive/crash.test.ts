@@ -32,16 +32,16 @@ function startWriter(dir: string, name: string, visits: number, articles: number
     for (const line of lines) if (line.startsWith('{')) looks.push(JSON.parse(line) as Look);
     wake();
   });
-  let isOver = false;
+  const over = new AbortController();
   const ended = new Promise<number | string>((resolve) => {
     child.on('close', (code, signal) => {
-      isOver = true;
+      over.abort();
       resolve(code ?? signal ?? 'gone');
       wake();
     });
   });
   const acknowledged = async (count: number): Promise<void> => {
-    while (looks.length < count && !isOver) {
+    while (looks.length < count && !over.signal.aborted) {
       await new Promise<void>((resolve) => {
         wake = resolve;
       });

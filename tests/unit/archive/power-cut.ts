@@ -165,8 +165,7 @@ export class PowerDisk {
         const node = this.#nodes.get(source)!;
         this.#nodes.delete(source);
         // A folder takes what is in it along.
-        for (const [path, inner] of [...this.#nodes]) {
-          if (!path.startsWith(`${source}/`)) continue;
+        for (const [path, inner] of [...this.#nodes].filter(([each]) => each.startsWith(`${source}/`))) {
           this.#remove(path);
           this.#set(target + path.slice(source.length), inner);
         }
@@ -176,8 +175,8 @@ export class PowerDisk {
         this.#before();
         await rm(full, options);
         const path = this.#path(String(full));
-        for (const known of [...this.#nodes.keys()])
-          if (known === path || known.startsWith(`${path}/`)) this.#remove(known);
+        const gone = [...this.#nodes.keys()].filter((known) => known === path || known.startsWith(`${path}/`));
+        for (const known of gone) this.#remove(known);
       },
       rmdir: async (full) => {
         this.#before();
