@@ -27,6 +27,8 @@ export const STRONG = 45;
 export const ENOUGH_PROSE = 250;
 /** So many short sentences of one parent are its way of setting prose. */
 const MANY_LINES = 8;
+/** A block of several short lines, such as buttons. */
+const MAX_LINES_CHARS = 160;
 /** Prose elsewhere, from which on a menu or the foot of the site is never the article. */
 const SOME_PROSE = 150;
 
@@ -72,7 +74,7 @@ export function gatherEvidence(pieces: readonly Piece[], areas: Areas, rules: Ru
     return {
       piece,
       area: areas.of(piece.element),
-      says: phraseHits(rules, piece.text),
+      says: hitsOfText(piece, rules),
       held,
       isLong,
       isProse: false,
@@ -82,6 +84,13 @@ export function gatherEvidence(pieces: readonly Piece[], areas: Areas, rules: Ru
   });
   readShortParagraphs(judged);
   return judged;
+}
+
+/** What a piece says; of a few short lines, what each says. */
+function hitsOfText({ text, chars }: Piece, rules: Rules): Hit[] {
+  if (chars > MAX_LINES_CHARS || !text.includes('\n')) return phraseHits(rules, text);
+  const hits = [text, ...text.split('\n')].flatMap((line) => phraseHits(rules, line));
+  return hits.filter((hit, i) => hits.findIndex(({ rule }) => rule === hit.rule) === i);
 }
 
 /** A link to `/subscribe` or `/login` says what it is in whatever language its text is. */

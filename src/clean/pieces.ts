@@ -44,6 +44,7 @@ export interface Piece {
 const LONG_LINE = 40;
 const SHORT_SENTENCE = 15;
 
+/** A line that is a link is a thing of its own. */
 const isAllLinks = (line: readonly Run[] | undefined): boolean =>
   line !== undefined && line.every(({ link, text }) => link >= 0 || text.trim() === '');
 
@@ -76,7 +77,7 @@ export function splitAtBreaks(runs: readonly Run[]): (readonly Run[])[] {
   const groups: Run[][] = [];
   for (const [i, line] of lines.entries()) {
     const isParted =
-      arePartParagraphs(texts[i - 1] ?? '', texts[i] ?? '') || (isAllLinks(lines[i - 1]) && isAllLinks(line));
+      arePartParagraphs(texts[i - 1] ?? '', texts[i] ?? '') || isAllLinks(line) || isAllLinks(lines[i - 1]);
     const group = groups[groups.length - 1];
     if (group && !isParted) group.push(...line);
     else groups.push(line);
