@@ -92,7 +92,8 @@ export function furnitureOf(judged: Judged, around: Surroundings): { label: Labe
     const section = around.sections.get(outer);
     if (section) add(section, percent);
     if (container && isWithin(outer, container) && isStoryBox(outer, around.verdict.judged)) add(STORY_BOX, percent);
-    for (const hit of strongestPerLabel(outer.hits)) add(hit, percent);
+    const isOwnButton = isButton && !isMenu && outer === judged.area;
+    for (const hit of strongestPerLabel(outer.hits)) if (!(isOwnButton && OPENERS.has(hit.label))) add(hit, percent);
     percent = Math.floor((percent * OUTER_PERCENT) / 100);
   }
   let best: { label: Label; score: number; hits: readonly Hit[] } | undefined;
