@@ -1,8 +1,11 @@
 import { appendFile, copyFile, cp, mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { verifyArchive } from '../../../src/archive/index.ts';
+import { firstMember } from '../../../src/archive/gzip-member.ts';
 import { sha256, spell } from '../../../src/core/digest.ts';
+import type { Manifest } from '../../../src/core/schema.ts';
 import { filesIn, opened, pageCapture, tempDir, urlOf, visit } from './made.ts';
 
 const KEY = 'news.example:/a';
@@ -164,6 +167,114 @@ describe('verifyArchive', () => {
       if (entry) await writeFile(join(dir, name), text.replace(entry.sha256, sha256(forged)));
     }
     expect(await problemsOf(dir)).not.toEqual([]);
+  });
+
+  describe('behind a manifest that a forger made to fit', () => {
+    /** Changes a file, and what the manifest says of it. */
+    async function forge(path: string, change: (content: Buffer) => Buffer | string): Promise<string> {
+      const dir = await copy();
+      const content = Buffer.from(change(await readFile(join(dir, path))));
+      await writeFile(join(dir, path), content);
+      await rm(join(dir, 'runs', 'tips.cache'));
+      for (const name of files.filter((each) => /^runs\/.*\.json$/.test(each))) {
+        const manifest = JSON.parse(await readFile(join(dir, name), 'utf8')) as Manifest;
+        const entries = manifest.files.map((entry) =>
+          entry.path === path ? { path, bytes: content.length, sha256: sha256(content) } : entry,
+        );
+        await writeFile(join(dir, name), spell({ ...manifest, files: entries, parents: [] }));
+      }
+      return (await problemsOf(dir)).join('\n');
+    }
+    const replacing = (from: string | RegExp, to: string) => (content: Buffer) => {
+      const text = content.toString('utf8').replace(from, to);
+      expect(text).not.toBe(content.toString('utf8'));
+      return text;
+    };
+    /** Changes the first record of a type that changes. */
+    const inRecord = (type: string, change: (text: string) => string) => (content: Buffer) => {
+      const members: Buffer[] = [];
+      let changed = 0;
+      for (let at = 0; at < content.length;) {
+        const member = firstMember(content.subarray(at));
+        if (typeof member === 'string') throw new Error('a gap');
+        const text = member.content.toString('latin1');
+        const forged = changed === 0 && text.includes(`WARC-Type: ${type}\r\n`) ? change(text) : text;
+        if (forged !== text) changed += 1;
+        members.push(gzipSync(Buffer.from(forged, 'latin1')));
+        at += member.length;
+      }
+      expect(changed).toBe(1);
+      return Buffer.concat(members);
+    };
+    const swapping = (from: string, to: string) => (text: string) => text.replace(from, to);
+    /** Flips the last bit of the block and makes its digest fit; that of the payload stays. */
+    const withOtherPayload = (text: string): string => {
+      const head = text.indexOf('\r\n\r\n') + 4;
+      const block = Buffer.from(text.slice(head, -4), 'latin1');
+      const before = sha256(block);
+      block[block.length - 1] = block[block.length - 1]! ^ 1;
+      return `${text.slice(0, head).replace(before, sha256(block))}${block.toString('latin1')}\r\n\r\n`;
+    };
+
+    it('nothing is found where nothing was changed', async () => {
+      expect(await forge(one(/v0001\.json$/), (content) => content)).toBe('');
+    });
+
+    it.each([
+      ['a version', /v0001\.json$/, replacing('Version 1', 'Version X'), /looks name version 1 with id/],
+      [
+        'the chain of versions',
+        /v0002\.json$/,
+        replacing(/"previous": "\w{4}/, '"previous": "0000'),
+        /v0002\.json follows 0000/,
+      ],
+      ['the number of a version', /v0002\.json$/, replacing('"version": 2', '"version": 7'), /holds version 7/],
+      ['the spelling of a version', /v0001\.json$/, replacing('{\n', '{ \n'), /not spelled as we spell it/],
+      ['a look', /\.jsonl$/, replacing('"unchanged"', '"variant"'), /does not follow look/],
+      [
+        'the digests that a look names',
+        /\.jsonl$/,
+        replacing(/("decodedSha256":")\w{4}/, '$10000'),
+        /names record .+ with other digests/,
+      ],
+      [
+        'the record that a look names',
+        /\.jsonl$/,
+        replacing(/("recordId":"urn:uuid:)\w{4}/, '$10000'),
+        /names a record that fails/,
+      ],
+      ['the run of a look', /\.jsonl$/, replacing(/-(\w{6})","schema"/, '-aaaaaa","schema"'), /is of run/],
+      ['a key', /article\.json$/, replacing('news.example:/', 'news.example:/x'), /which belongs into/],
+      ['an index', /\.cdxj$/, replacing('"status":"200"', '"status":"404"'), /is not what the WARC file gives/],
+      ['a header', /\.warc\.gz$/, inRecord('response', swapping('200 OK', '200 KO')), /expected block/],
+      [
+        'a payload, and the digest of its block',
+        /\.warc\.gz$/,
+        inRecord('response', withOtherPayload),
+        /expected payload/,
+      ],
+      ['a request', /\.warc\.gz$/, inRecord('request', swapping('GET', 'PUT')), /expected block/],
+      [
+        'the payload that a revisit names',
+        /\.warc\.gz$/,
+        inRecord('revisit', swapping('Payload-Digest: sha256:', 'Payload-Digest: sha256:00')),
+        /refers to a payload/,
+      ],
+      [
+        'the record that a revisit names',
+        /\.warc\.gz$/,
+        inRecord('revisit', swapping('WARC-Refers-To: <urn:uuid:', 'WARC-Refers-To: <urn:uuid:00')),
+        /which is missing/,
+      ],
+      [
+        'the order of records',
+        /\.warc\.gz$/,
+        inRecord('warcinfo', swapping('WARC-Type: warcinfo', 'WARC-Type: metadata')),
+        /does not begin with a warcinfo/,
+      ],
+    ] as const)('finds %s changed', async (_what, pattern, change, expected) => {
+      expect(await forge(one(pattern), change)).toMatch(expected);
+    });
   });
 
   it.each([
