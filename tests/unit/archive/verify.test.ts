@@ -1,8 +1,11 @@
 import { appendFile, copyFile, cp, mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import type { PathLike } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { verifyArchive } from '../../../src/archive/index.ts';
+import type { Fs } from '../../../src/archive/disk.ts';
+import { nodeFs } from '../../../src/archive/disk.ts';
 import { firstMember } from '../../../src/archive/gzip-member.ts';
 import { sha256, spell } from '../../../src/core/digest.ts';
 import type { Manifest } from '../../../src/core/schema.ts';
@@ -385,6 +388,22 @@ describe('verifyArchive', () => {
     const { problems, notes } = await verifyArchive(dir);
     expect(problems).toEqual([]);
     expect(notes.join('\n')).toContain('are no whole record; its run is still open');
+  });
+
+  it('misses no look that was written to a file that it had read already', async () => {
+    const dir = await copy();
+    const runs = [await opened(dir), await opened(dir)].toSorted((a, b) => (a.run! < b.run! ? -1 : 1));
+    for (const archive of runs) await visit(archive, KEY, 'four');
+    let wasLate = false;
+    const lstat: Fs['lstat'] = async (path: PathLike) => {
+      if (!wasLate && String(path).endsWith(`${runs[1]!.run}.jsonl`)) {
+        wasLate = true;
+        for (const archive of runs) await visit(archive, KEY, 'five');
+      }
+      return (await nodeFs.lstat(path)) as never;
+    };
+    expect((await verifyArchive(dir, { fs: { ...nodeFs, lstat } })).problems).toEqual([]);
+    expect(wasLate).toBe(true);
   });
 
   it('sees no damage while others write', async () => {
