@@ -1,7 +1,7 @@
 /** The rules a page is read with: written as data in `config/rules/`, one file a label, compiled once for all pages. */
 import { LABELS, type Label } from '../core/labels.ts';
 import { TearsheetError } from '../core/errors.ts';
-import type { ClassRule, PhraseRule, RuleSource } from '../core/rules.ts';
+import type { ClassRule, PhraseRule, PlainPhrase, RuleSource } from '../core/rules.ts';
 
 export interface Hit {
   readonly label: Label;
@@ -89,19 +89,26 @@ function addClasses(index: Map<string, (Hit & { also?: string })[]>, label: Labe
 }
 
 function addPhrases(index: Map<string, Phrase[]>, label: Label, rule: PhraseRule): void {
-  const seen = new Set<string>();
-  for (const spelled of Object.values(rule.words).flat()) {
-    const text = plain(spelled);
-    const first = FIRST_TOKEN.exec(text)?.[0];
-    if (first === undefined) throw invalid(`rule ${rule.id}: phrase "${spelled}" has no letters`);
-    if (seen.has(text)) continue;
-    seen.add(text);
-    const maxChars = rule.maxChars ?? (rule.match === 'whole' ? text.length + 12 : 200);
-    const phrase = { text, match: rule.match, label, rule: rule.id, weight: rule.weight, maxChars };
+  const { match, id, weight } = rule;
+  for (const [text, first] of rule.plainWords ?? plainWordsOf(rule)) {
+    const maxChars = rule.maxChars ?? (match === 'whole' ? text.length + 12 : 200);
+    const phrase = { text, match, label, rule: id, weight, maxChars };
     const there = index.get(first);
     if (there) there.push(phrase);
     else index.set(first, [phrase]);
   }
+}
+
+/** The phrases of a rule as they are compared, each once, with the token they are looked up by. */
+export function plainWordsOf(rule: PhraseRule): PlainPhrase[] {
+  const phrases = new Map<string, string>();
+  for (const spelled of Object.values(rule.words).flat()) {
+    const text = plain(spelled);
+    const first = FIRST_TOKEN.exec(text)?.[0];
+    if (first === undefined) throw invalid(`rule ${rule.id}: phrase "${spelled}" has no letters`);
+    phrases.set(text, first);
+  }
+  return [...phrases];
 }
 
 const isWordChar = (text: string, at: number): boolean =>

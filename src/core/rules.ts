@@ -25,7 +25,10 @@ export interface PhraseRule extends RuleHead {
   /** Blocks longer than this are prose that mentions the phrase. Characters. */
   readonly maxChars?: number;
   readonly words: Readonly<Record<string, readonly string[]>>;
+  /** The words of all languages as they are compared, each with its first token: made by the build, since it takes a while. */
+  readonly plainWords?: readonly PlainPhrase[];
 }
+export type PlainPhrase = readonly [text: string, firstToken: string];
 export interface ElementRule extends RuleHead {
   readonly names?: readonly string[];
   readonly roles?: readonly string[];

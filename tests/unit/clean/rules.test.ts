@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { classHits, classWords, compileRules, phraseHits } from '../../../src/clean/rules.ts';
-import type { RuleFile } from '../../../src/core/rules.ts';
+import { classHits, classWords, compileRules, phraseHits, plainWordsOf } from '../../../src/clean/rules.ts';
+import { loadRules, type RuleFile } from '../../../src/core/rules.ts';
 
 const head = { reason: 'a test', weight: 60 };
 const file = (phrases: RuleFile['phrases'], classes: RuleFile['classes'] = []): RuleFile => ({
@@ -66,5 +66,28 @@ describe('compileRules refuses', () => {
     expect(() => compile(broken[name] as RuleFile)).toThrow(
       expect.objectContaining({ code: 'E_RULES_INVALID' }) as Error,
     );
+  });
+});
+
+describe('rules that the build has prepared', () => {
+  it('are the same as those it made them from', () => {
+    const { rules: source } = loadRules();
+    const prepared = {
+      ...source,
+      files: source.files.map((one) => ({
+        ...one,
+        ...(one.phrases
+          ? {
+              phrases: one.phrases.map((rule) => ({
+                ...rule,
+                words: {},
+                plainWords: rule.plainWords ?? plainWordsOf(rule),
+              })),
+            }
+          : {}),
+      })),
+    };
+    expect(compileRules(prepared)).toEqual(compileRules(source));
+    expect(compileRules(prepared).byFirstToken.size).toBeGreaterThan(1_000);
   });
 });
