@@ -13,7 +13,7 @@ import { readOnly } from './spelled.ts';
 import { WarcFile } from './warc-file.ts';
 
 /** A WARC file that has grown to this is closed and another begun. Bytes. */
-export const DEFAULT_MAX_WARC_BYTES = 1_073_741_824;
+const DEFAULT_MAX_WARC_BYTES = 1_073_741_824;
 /** No body is inflated beyond this. Bytes. */
 export const DEFAULT_MAX_BODY_BYTES = 268_435_456;
 /** Days whose files are open at once; a run over midnight needs two. */

@@ -19,7 +19,7 @@ export interface Gap {
 const MAGIC = Buffer.from([0x1f, 0x8b, 8]);
 const TRAILER_BYTES = 8;
 /** Nothing we keep comes near; what inflates to more was made to hurt. */
-export const MAX_CONTENT_BYTES = 1_073_741_824;
+const MAX_CONTENT_BYTES = 1_073_741_824;
 
 /** `more`: the bytes end before the member does; `bad`: no member begins here. */
 type Outcome = { readonly length: number; readonly content: Buffer } | 'more' | 'bad';

@@ -3,7 +3,7 @@ import type { VerifyReport } from '../core/ports.ts';
 import type { VerifyOptions } from './verify.ts';
 
 export { openArchive } from './open.ts';
-export type { Archive, ArchiveOptions } from './open.ts';
+export type { ArchiveOptions } from './open.ts';
 export type { VerifyOptions } from './verify.ts';
 
 /** See `verify.ts`, which is loaded only when somebody verifies. */

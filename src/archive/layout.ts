@@ -33,16 +33,6 @@ export function versionIn(name: string): number | null {
 
 /** `2026/01/31` of a UTC time as the archive spells it. */
 export const dayOf = (instant: string): string => instant.slice(0, 10).replaceAll('-', '/');
-/** The days from that of `first` to that of `last`, both times, and one more at the end for clocks that differ. */
-export function daysBetween(first: string, last: number): string[] {
-  const days: string[] = [];
-  const dayMs = 86_400_000;
-  for (let ms = Date.parse(`${first.slice(0, 10)}T00:00:00Z`); ms <= last + dayMs; ms += dayMs) {
-    days.push(dayOf(new Date(ms).toISOString()));
-  }
-  return days;
-}
-
 export const looksFile = (day: string, run: string): string => `${LOOKS}/${day}/${run}.jsonl`;
 /** Base of a capture file; `.warc.gz`, `.warc.gz.open` and `.cdxj` follow. */
 export const captureBase = (day: string, run: string, n: number): string => `${CAPTURES}/${day}/${run}-${n}`;

@@ -184,7 +184,7 @@ function busy(path: string, maxWaitMs: number): TearsheetError {
 }
 
 /** The owner as written down; null where it cannot be read. */
-export function ownerIn(text: string): Owner | null {
+function ownerIn(text: string): Owner | null {
   try {
     return Owner.parse(JSON.parse(text));
   } catch {

@@ -20,7 +20,7 @@ import { damaged, readOnly } from './spelled.ts';
 import { newestVersion, readChange, readVersion } from './versions.ts';
 
 /** How long a visit waits for another process that holds the same article. Ms. */
-export const DEFAULT_LOCK_WAIT_MS = 30_000;
+const DEFAULT_LOCK_WAIT_MS = 30_000;
 /** A page counts as gone after two looks this far apart. */
 const GONE_AFTER_MS = 600_000;
 /** Fewer digits of a folder's name fit too much. */

@@ -22,7 +22,7 @@ const TipsFile = z.strictObject({
 });
 
 /** The runs that have a manifest. */
-export async function sealedRuns(disk: Disk): Promise<string[]> {
+async function sealedRuns(disk: Disk): Promise<string[]> {
   return (await disk.names(RUNS)).map((name) => runIn(name, '.json')).filter((run) => run !== null);
 }
 

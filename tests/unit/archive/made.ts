@@ -97,7 +97,7 @@ export function pageCapture(draft: CaptureDraft = {}): Capture {
   };
 }
 
-export const readingOf = (title: string): Reading => ({
+const readingOf = (title: string): Reading => ({
   kind: 'article',
   title,
   titles: { h1: title },
@@ -159,7 +159,7 @@ export async function visit(
   return snapshots.hold(key, urlOf(key), (article) => writeDown(article, ref, at));
 }
 
-export async function writeDown(article: ArticleHold, capture: CaptureRef, at: string): Promise<Look> {
+async function writeDown(article: ArticleHold, capture: CaptureRef, at: string): Promise<Look> {
   const latest = await article.latest();
   const isNew = latest?.snapshot.capture.decodedSha256 !== capture.decodedSha256;
   const version = (latest?.snapshot.version ?? 0) + (isNew ? 1 : 0);
