@@ -4,12 +4,12 @@ import { renameSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const target = fileURLToPath(new URL('../../dist/rules.json', import.meta.url));
-const { loadRules } = await import('../../dist/core/rules.js');
+const { readRules } = await import('../../dist/core/rules.js');
 const { plainWordsOf } = await import('../../dist/clean/rules.js');
-const { rules, digest } = loadRules();
+const { rules, digest } = readRules();
 const files = rules.files.map((file) => ({
   ...file,
-  phrases: file.phrases?.map((rule) => ({ ...rule, words: {}, plainWords: rule.plainWords ?? plainWordsOf(rule) })),
+  phrases: file.phrases?.map((rule) => ({ ...rule, words: {}, plainWords: plainWordsOf(rule) })),
 }));
 // Written aside and renamed, so that a command that starts meanwhile never reads half of it.
 writeFileSync(`${target}.new`, `${JSON.stringify({ digest, rules: { ...rules, files } })}\n`);

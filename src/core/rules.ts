@@ -64,12 +64,20 @@ export function loadRules(folder: string = PACKAGE_RULES): LoadedRules {
   const known = loaded.get(folder);
   if (known) return known;
   const texts = readAll(folder);
-  const digest = sha256(texts.map(([name, text]) => `${name}\n${sha256(text)}\n`).join(''));
-  const rules = compiledRules(digest) ?? parseRules(texts);
-  const result = { rules, digest };
+  const digest = digestOf(texts);
+  const result = { rules: compiledRules(digest) ?? parseRules(texts), digest };
   loaded.set(folder, result);
   return result;
 }
+
+/** The same, always from the YAML files, with the words of every language as they were written. */
+export function readRules(folder: string = PACKAGE_RULES): LoadedRules {
+  const texts = readAll(folder);
+  return { rules: parseRules(texts), digest: digestOf(texts) };
+}
+
+const digestOf = (texts: readonly (readonly [name: string, text: string])[]): string =>
+  sha256(texts.map(([name, text]) => `${name}\n${sha256(text)}\n`).join(''));
 
 export interface LoadedRules {
   readonly rules: RuleSource;

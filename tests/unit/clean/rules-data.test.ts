@@ -2,9 +2,9 @@
 import { describe, expect, test } from 'vitest';
 import { compileRules, phraseHits } from '../../../src/clean/rules.ts';
 import { LABELS } from '../../../src/core/labels.ts';
-import { loadRules } from '../../../src/core/rules.ts';
+import { readRules } from '../../../src/core/rules.ts';
 
-const { rules } = loadRules();
+const { rules } = readRules();
 const compiled = compileRules(rules);
 
 const LANGUAGES =

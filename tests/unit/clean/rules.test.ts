@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { classHits, classWords, compileRules, phraseHits, plainWordsOf } from '../../../src/clean/rules.ts';
-import { loadRules, type RuleFile } from '../../../src/core/rules.ts';
+import { readRules, type RuleFile } from '../../../src/core/rules.ts';
 
 const head = { reason: 'a test', weight: 60 };
 const file = (phrases: RuleFile['phrases'], classes: RuleFile['classes'] = []): RuleFile => ({
@@ -71,7 +71,7 @@ describe('compileRules refuses', () => {
 
 describe('rules that the build has prepared', () => {
   it('are the same as those it made them from', () => {
-    const { rules: source } = loadRules();
+    const { rules: source } = readRules();
     const prepared = {
       ...source,
       files: source.files.map((one) => ({
@@ -81,7 +81,7 @@ describe('rules that the build has prepared', () => {
               phrases: one.phrases.map((rule) => ({
                 ...rule,
                 words: {},
-                plainWords: rule.plainWords ?? plainWordsOf(rule),
+                plainWords: plainWordsOf(rule),
               })),
             }
           : {}),
