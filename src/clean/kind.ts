@@ -4,6 +4,7 @@ import { metaOf, type Claims } from './claims.ts';
 import { typesOf } from './json-ld.ts';
 import type { Labelled } from './label.ts';
 import { plain, type Rules } from './rules.ts';
+import { withoutSite } from './titles.ts';
 
 const FEW_CHARS = 700;
 const ENOUGH_CHARS = 250;
@@ -12,8 +13,14 @@ const MAX_LIST_BODY = 160;
 const MIN_STORIES = 5;
 const MAX_TEASER_CHARS = 1_800;
 
+/** Whether one of the texts is, for the most part, a phrase of the list: a headline about an error page is longer. */
 const says = (rules: Rules, list: string, texts: readonly string[]): boolean =>
-  (rules.words[list] ?? []).some((phrase) => texts.some((text) => text.includes(plain(phrase))));
+  (rules.words[list] ?? [])
+    .map(plain)
+    .some((phrase) => texts.some((text) => text.includes(phrase) && phrase.length * 3 >= text.length));
+
+const mentions = (rules: Rules, list: string, text: string | undefined): boolean =>
+  text !== undefined && (rules.words[list] ?? []).some((phrase) => text.includes(plain(phrase)));
 
 export function kindOf(labelled: readonly Labelled[], claims: Claims, title: string, rules: Rules): PageKind {
   if (labelled.length === 0) return 'empty';
@@ -29,9 +36,9 @@ export function kindOf(labelled: readonly Labelled[], claims: Claims, title: str
     if (label === 'consent') count.consent += chars;
     if (label === 'login') count.login += chars;
   }
-  const names = [plain(title), plain(claims.htmlTitle), ...claims.headings.map(({ text }) => plain(text))].filter(
-    (name) => name !== '',
-  );
+  const firstHeading = claims.headings[0]?.text ?? '';
+  const siteless = withoutSite(claims.htmlTitle, undefined);
+  const names = [title, siteless, claims.htmlTitle, firstHeading].map(plain).filter((name) => name !== '');
   const isShort = count.body < FEW_CHARS;
   if (isShort && says(rules, 'botCheck', names)) return 'bot-check';
   if (isShort && (says(rules, 'notFound', names) || /^(?:error )?40[34]\b/.test(names[0] ?? ''))) return 'soft-404';
@@ -65,17 +72,17 @@ function newsKind(
 ): PageKind {
   const types = claims.objects.flatMap(typesOf);
   const ogType = metaOf(claims, 'og:type')?.toLowerCase() ?? '';
-  if (types.includes('LiveBlogPosting') || (count.body > ENOUGH_CHARS && says(rules, 'liveWords', names.slice(0, 1))))
+  if (types.includes('LiveBlogPosting') || (count.body > ENOUGH_CHARS && mentions(rules, 'liveWords', names[0])))
     return 'live-blog';
   const isArticle = claims.article !== undefined || ogType.startsWith('article');
   if (
     count.body < FEW_CHARS &&
     (ogType.startsWith('video') ||
       (types.includes('VideoObject') && !isArticle) ||
-      says(rules, 'videoWords', names.slice(0, 1)))
+      mentions(rules, 'videoWords', names[0]))
   )
     return 'video';
-  if (count.body < FEW_CHARS && (types.includes('ImageGallery') || says(rules, 'galleryWords', names.slice(0, 1))))
+  if (count.body < FEW_CHARS && (types.includes('ImageGallery') || mentions(rules, 'galleryWords', names[0])))
     return 'gallery';
   if (count.body >= ENOUGH_CHARS && count.body * 6 > count.links) return 'article';
   if (isArticle && count.body > 60) return 'article';
