@@ -17,6 +17,7 @@ export type Fs = Pick<
   | 'rename'
   | 'rm'
   | 'rmdir'
+  | 'stat'
   | 'truncate'
   | 'unlink'
   | 'utimes'
@@ -106,7 +107,9 @@ export class Disk {
   }
 
   async facts(path: string): Promise<FileFacts | null> {
-    const stats = await this.step(path, () => orMissing(this.fs.lstat(this.at(path)), null));
+    // The archive itself may be a link to where it lies; nothing in it may.
+    const { lstat, stat } = this.fs;
+    const stats = await this.step(path, () => orMissing((path === '.' ? stat : lstat)(this.at(path)), null));
     if (stats === null) return null;
     const kind = stats.isFile() ? 'file' : stats.isDirectory() ? 'folder' : 'other';
     return { bytes: stats.size, mtimeMs: stats.mtimeMs, kind };
@@ -224,7 +227,9 @@ export class Disk {
         await this.fs.rename(this.at(temp), this.at(path));
       } catch (thrown) {
         await this.fs.unlink(this.at(temp)).catch(() => undefined);
-        throw thrown;
+        // A folder of the archive may lie on another disk.
+        if (errnoOf(thrown) !== 'EXDEV') throw thrown;
+        await this.#fill(path, content);
       }
     });
     if (isDurable) await this.syncFolder(posix.dirname(path));

@@ -1,7 +1,6 @@
 /** Opening an archive: what makes a folder one, and the stores that write into it as one run. */
 import { constants } from 'node:fs';
 import { randomBytes } from 'node:crypto';
-import { dirname } from 'node:path';
 import { systemClock } from '../core/clock.ts';
 import type { Clock } from '../core/clock.ts';
 import { TearsheetError } from '../core/errors.ts';
@@ -141,7 +140,7 @@ function assertMarker(disk: Disk, text: string): void {
 
 async function initialise(disk: Disk): Promise<void> {
   try {
-    await makeFolders(disk.fs, disk.root);
+    await makeFolders(disk);
   } catch (thrown) {
     if (errnoOf(thrown) === 'ENOTDIR') throw notOne(disk.root, 'a path through a file');
     throw asArchiveError(thrown, disk.root);
@@ -152,7 +151,6 @@ async function initialise(disk: Disk): Promise<void> {
     // Another process was faster, and tidied up after us.
     if ((await disk.read(MARKER)) === null) throw thrown;
   }
-  await disk.syncFolder('..');
 }
 
 const MARKER_IN_THE_MAKING = /^archive\.json\.[0-9a-f]{12}\.tmp$/;
@@ -161,19 +159,24 @@ async function tidy(disk: Disk): Promise<void> {
   for (const name of await disk.names('.')) if (MARKER_IN_THE_MAKING.test(name)) await disk.remove(name);
 }
 
-/** Node's own way of doing this says of a read-only disk that the folder above is missing. */
-async function makeFolders(fs: Fs, path: string): Promise<void> {
+/**
+ * Makes a folder and those above it, for good. (Node's own way of making several says of a read-only disk that the folder
+ * above is missing.)
+ */
+async function makeFolders(disk: Disk, folder = '.'): Promise<void> {
+  const above = folder === '.' ? '..' : `${folder}/..`;
   const make = () =>
-    fs.mkdir(path).catch((thrown: unknown) => {
+    disk.fs.mkdir(disk.at(folder)).catch((thrown: unknown) => {
       if (errnoOf(thrown) !== 'EEXIST') throw thrown;
     });
   try {
     await make();
   } catch (thrown) {
-    if (errnoOf(thrown) !== 'ENOENT' || dirname(path) === path) throw thrown;
-    await makeFolders(fs, dirname(path));
+    if (errnoOf(thrown) !== 'ENOENT' || disk.at(above) === disk.at(folder)) throw thrown;
+    await makeFolders(disk, above);
     await make();
   }
+  await disk.syncFolder(above);
 }
 
 /** So that a read-only disk is told before a page is fetched, not after. */

@@ -24,6 +24,7 @@ export async function recoverWarc(
   isNeeded: (recordId: string) => boolean,
 ): Promise<FileEntry[]> {
   const base = captureBase(day, run, n);
+  await disk.remove(`${base}${CDXJ}.part`);
   const isOpen = (await disk.facts(base + OPEN_WARC)) !== null;
   const path = base + (isOpen ? OPEN_WARC : WARC);
   const { lines, keep, bytes } = await scan(disk, path, `${run}-${n}${WARC}`, isNeeded);

@@ -156,8 +156,8 @@ class FolderCheck {
     if (name === 'article.json' || name === 'head.json' || versionIn(name) !== null) return;
     const version = versionIn(name.replace(/\.change\.json$/, '.json'));
     if (version === null || name !== changeFile(version)) {
-      // Where the file system has no links, a version is written here before it gets its name.
-      if (/^(?:v\d{4,}|article)\.json\.part$/.test(name))
+      // Where there are no links, or the folder lies on another disk, files are written here before they get their names.
+      if (/^(?:v\d{4,}(?:\.change)?|article|head)\.json\.part$/.test(name))
         this.#findings.note(`${this.#folder}/${name} was left unfinished`);
       else this.#problem(name, 'is no file of an archive');
       return;

@@ -68,6 +68,9 @@ export class CaptureFacts {
     const ending = [OPEN_WARC, WARC, CDXJ].find((each) => captureIn(name, each) !== null);
     const isInPlace = /^captures\/\d{4}\/\d\d\/\d\d\/[^/]+$/.test(path);
     if (fault !== undefined) return this.#findings.problem(path, fault);
+    if (isInPlace && captureIn(name, `${CDXJ}.part`) !== null) {
+      return this.#findings.note(`${path} was left unfinished`);
+    }
     if (ending === undefined || !isInPlace) return this.#findings.problem(path, 'is no file of an archive');
     const base = path.slice(0, -ending.length);
     const run = captureIn(name, ending)?.run ?? '';

@@ -1,7 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { cp, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { cp, mkdir, readFile, rename, symlink, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import type { Fs } from '../../../src/archive/disk.ts';
+import { nodeFs } from '../../../src/archive/disk.ts';
 import { verifyArchive } from '../../../src/archive/index.ts';
 import type { Decide } from './faulty-fs.ts';
 import { faultyFs } from './faulty-fs.ts';
@@ -14,6 +16,9 @@ describe('openArchive', () => {
     const missing = join(await tempDir(), 'deep', 'archive');
     await opened(missing);
     expect(await filesIn(missing)).toEqual(['archive.json']);
+    const contested = join(missing, '..', 'far', 'down', 'archive');
+    await Promise.all(Array.from({ length: 6 }, () => opened(contested)));
+    expect(await filesIn(contested)).toEqual(['archive.json']);
     const kept = await tempDir();
     for (const name of ['.gitkeep', 'tearsheet.sqlite', 'tearsheet.sqlite-wal', 'archive.json.0af3bc0123de.tmp']) {
       await writeFile(join(kept, name), '');
@@ -64,6 +69,31 @@ describe('openArchive', () => {
     await expect(opened(dir)).rejects.toMatchObject({ code: 'E_ARCHIVE_MISSING' });
   });
 
+  it('may be a link to where the archive lies, and its folders may lie on other disks', async () => {
+    const dir = await tempDir();
+    await mkdir(join(dir, 'real'));
+    await symlink('real', join(dir, 'link'));
+    const path = join(dir, 'link');
+    // Another disk: nothing can be renamed or linked into these folders from outside.
+    const isElsewhere = (name: string) => /\/(?:articles|captures)\//.test(name) && !name.endsWith('.open');
+    const fs = new Proxy(nodeFs, {
+      get: (target, name: keyof Fs) =>
+        name === 'rename' || name === 'link'
+          ? async (from: string, to: string) => {
+              if (isElsewhere(to) && dirname(from) !== dirname(to))
+                throw Object.assign(new Error('EXDEV'), { code: 'EXDEV' });
+              await target[name](from, to);
+            }
+          : target[name],
+    });
+    const archive = await opened(path, { fs });
+    for (const body of ['one', 'two']) await visit(archive, KEY, body);
+    await archive.seal({}, 'finished');
+    expect(await archive.snapshots.versions(KEY)).toHaveLength(2);
+    expect(await verifyArchive(path)).toMatchObject({ problems: [], notes: [] });
+    expect((await filesIn(join(dir, 'real'))).filter((name) => name.endsWith('.part'))).toEqual([]);
+  });
+
   it('writes nothing at all where it only reads', async () => {
     const dir = await tempDir();
     const writer = await opened(dir);
@@ -71,7 +101,7 @@ describe('openArchive', () => {
     await writer.seal({}, 'finished');
     const writes: string[] = [];
     const decide: Decide = (call, path) => {
-      if (!['readFile', 'readdir', 'lstat', 'open', 'read', 'close', 'access'].includes(call))
+      if (!['readFile', 'readdir', 'lstat', 'stat', 'open', 'read', 'close', 'access'].includes(call))
         writes.push(`${call} ${path}`);
       return undefined;
     };
