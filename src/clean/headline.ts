@@ -1,8 +1,20 @@
 /** Finds the headline among the pieces of a page. */
-import { HEADING, insideH1, type Judged } from './evidence.ts';
+import type { Label } from '../core/labels.ts';
+import type { Area } from './areas.ts';
+import { HEADING, insideH1, STRONG, type Judged } from './evidence.ts';
 import { likeness } from './measure-text.ts';
 
 const MAX_HEADLINE_CHARS = 400;
+const LISTS: ReadonlySet<Label> = new Set<Label>(['newsfeed', 'most-read', 'related', 'navigation']);
+
+/** Whether a part of the page lists stories: there the page's own headline may stand too, among others. */
+function isInList(area: Area): boolean {
+  for (let outer: Area | null = area; outer; outer = outer.parent) {
+    if (outer.element.name !== 'body' && outer.hits.some(({ label, weight }) => LISTS.has(label) && weight >= STRONG))
+      return true;
+  }
+  return false;
+}
 
 /** The piece most like one of the page's own titles; h1 has the advantage. `total` is the characters of all long paragraphs. */
 export function findHeadline(judged: readonly Judged[], titles: readonly string[], total: number): Judged | undefined {
@@ -18,8 +30,9 @@ export function findHeadline(judged: readonly Judged[], titles: readonly string[
     const { name } = piece.element;
     const isH1 = name === 'h1' || insideH1(area);
     const like = titles.reduce((most, title) => Math.max(most, likeness(piece.text, title)), 0);
+    const isLink = piece.linkChars * 2 > piece.chars && !isH1;
     const score =
-      like + (isH1 ? 30 : HEADING.test(name) ? 10 : 0) - (piece.linkChars * 2 > piece.chars && !isH1 ? 25 : 0);
+      like + (isH1 ? 30 : HEADING.test(name) ? 10 : 0) - (isLink ? 25 : 0) - (!isH1 && isInList(area) ? 50 : 0);
     if (like > 35 && score > bestScore) [best, bestScore] = [one, score];
   }
   return best ?? judged.find(({ piece, area }) => (piece.element.name === 'h1' || insideH1(area)) && piece.chars > 8);
