@@ -1,5 +1,6 @@
 /** Who wrote the article: as the page's data says, else as its byline shows. */
 import type { Author } from '../core/schema.ts';
+import { hrefOf } from '../core/spelling.ts';
 import { unescaped, type Claims } from './claims.ts';
 import { isObject, listOf, stringOf, typesOf, type LinkedObject } from './json-ld.ts';
 import { nameWordsOf, namesIn, type NameWords } from './names.ts';
@@ -56,7 +57,7 @@ const once = (authors: readonly Author[]): Author[] =>
 function withPage(name: string, href: string | undefined, base: string): Author {
   if (href === undefined || !URL.canParse(href, base)) return { name };
   const page = new URL(href, base);
-  return /^https?:$/.test(page.protocol) ? { name, url: page.href } : { name };
+  return /^https?:$/.test(page.protocol) ? { name, url: hrefOf(page) } : { name };
 }
 
 function authorsOf(

@@ -1,6 +1,7 @@
 /** Blocks as they are kept, made from labelled pieces. */
 import type { Element } from 'domhandler';
 import type { Block } from '../core/schema.ts';
+import { hrefOf } from '../core/spelling.ts';
 import type { Labelled } from './label.ts';
 import { isElement } from './nodes.ts';
 import type { Run } from './pieces.ts';
@@ -39,7 +40,7 @@ const escapedAttribute = (text: string): string => escaped(text).replaceAll('"',
 function safeHref(href: string, base: string): string | undefined {
   try {
     const url = new URL(href.trim(), base);
-    return /^(?:https?|mailto|tel):$/.test(url.protocol) ? url.href : undefined;
+    return /^(?:https?|mailto|tel):$/.test(url.protocol) ? hrefOf(url) : undefined;
   } catch {
     return undefined;
   }

@@ -36,7 +36,7 @@ export interface Claims {
 const WANTED = 'html,meta,link[rel],title,h1,time,script,[itemprop],[rel~="author"],[type="password"]';
 const DATA_SCRIPT = /^(?:application|text)\/(?:[\w.+-]*json)/i;
 
-export const textIn = (element: Element): string => squeeze(textOf(element)).trim();
+const textIn = (element: Element): string => squeeze(textOf(element)).trim();
 
 /** Gathers all claims in one walk. */
 export function gatherClaims(document: Document): Claims {

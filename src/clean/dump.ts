@@ -139,8 +139,6 @@ class DumpReader {
 
   #inBody(line: DumpLine, i: number): Finding {
     const before = this.#lines[i - 1];
-    const isStoryTitle = (at: DumpLine | undefined): boolean =>
-      at !== undefined && !at.isAlt && at.text.length <= STORY_TITLE_CHARS && !/[.…。]["”»]?$/u.test(at.text);
     // An inline story is a picture's text and a title; a picture of the article itself has prose below it.
     const isInlineStory =
       i > this.#first &&
@@ -186,6 +184,9 @@ class DumpReader {
     return isCredit ? ['copyright', 'dump/copyright-sign', 60] : undefined;
   }
 }
+
+const isStoryTitle = (line: DumpLine | undefined): boolean =>
+  line !== undefined && !line.isAlt && line.text.length <= STORY_TITLE_CHARS && !/[.…。]["”»]?$/u.test(line.text);
 
 /** A sentence straight above a credit is a caption, however long. */
 const withoutCaptions = (lines: readonly DumpLine[]): DumpLine[] =>

@@ -1,5 +1,6 @@
 /** The article's pictures, each with the caption and credit that stand by it. */
 import type { Block, Image, Media } from '../core/schema.ts';
+import { hrefOf } from '../core/spelling.ts';
 
 type Shown = Pick<Block, 'role' | 'label' | 'text' | 'media'>;
 const MAX_IMAGES = 60;
@@ -35,7 +36,7 @@ export function collectImages(
   if (images.size === 0) {
     for (const { kind, src, alt } of mediaLeft) {
       if (kind === 'image' && src !== undefined && URL.canParse(src, url))
-        images.set(src, { src: new URL(src, url).href, ...(alt === undefined ? {} : { alt }) });
+        images.set(src, { src: hrefOf(new URL(src, url)), ...(alt === undefined ? {} : { alt }) });
     }
   }
   return [...images.values()].slice(0, MAX_IMAGES);

@@ -19,7 +19,7 @@ export const squeeze = (text: string): string => (/[^\S ]|\s\s/.test(text) ? tex
 const TOKEN = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]|[\p{L}\p{N}\p{M}_]+/gu;
 
 /** Words in lower case; of scripts without spaces, signs. */
-export const tokensOf = (text: string): string[] => text.toLowerCase().match(TOKEN) ?? [];
+const tokensOf = (text: string): string[] => text.toLowerCase().match(TOKEN) ?? [];
 
 /** Share of words two texts have in common, 0 to 100. */
 export function likeness(a: string, b: string): number {

@@ -1,5 +1,6 @@
 /** Title apart, what a page says of its article: times, section, tags, language and the rest, each with where it was found. */
 import type { Author, Image, Reading } from '../core/schema.ts';
+import { hrefOf } from '../core/spelling.ts';
 import { authorsShown, type ClaimedAuthors } from './authors.ts';
 import { linkedString, metaOf, unescaped, type Claims } from './claims.ts';
 import { monthsOf, parseTime, readTime } from './dates.ts';
@@ -204,7 +205,7 @@ class MetadataReader {
   #absolute(href: string | undefined): string | undefined {
     if (href === undefined || href === '' || !URL.canParse(href, this.#url)) return undefined;
     const url = new URL(href, this.#url);
-    return /^https?:$/.test(url.protocol) ? url.href : undefined;
+    return /^https?:$/.test(url.protocol) ? hrefOf(url) : undefined;
   }
 
   #link(rel: string): string | undefined {

@@ -22,7 +22,7 @@ const TAG = /<\/?[a-z][^>]*>/i;
 const BLOCK_TAG = /<\/?(?:p|div|br|h[1-6]|li|ul|ol|blockquote|section|tr|table)\b[^>]*>/gi;
 
 /** The paragraphs a string of HTML or of plain lines holds. */
-export function paragraphsOf(source: string): string[] {
+function paragraphsOf(source: string): string[] {
   const isHtml = TAG.test(source);
   const lines = isHtml
     ? source

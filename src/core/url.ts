@@ -112,9 +112,12 @@ function assertWebPage(url: URL): void {
   );
 }
 
-/** RFC 3986 §6.2.2: hex digits of escapes in upper case, escapes of unreserved characters decoded. */
+/**
+ * RFC 3986 §6.2.2: hex digits of escapes in upper case, escapes of unreserved characters decoded. `^` is always escaped:
+ * some platforms do it in paths and some do not, and an article has one name.
+ */
 const withPlainEscapes = (text: string): string =>
-  text.replace(/%[0-9a-f]{2}/gi, (escape) => {
+  text.replaceAll('^', '%5E').replace(/%[0-9a-f]{2}/gi, (escape) => {
     const character = String.fromCharCode(Number.parseInt(escape.slice(1), 16));
     return /[\w.~-]/.test(character) ? character : escape.toUpperCase();
   });

@@ -296,3 +296,9 @@ describe('config/url.json', () => {
     expect(names).toEqual([...new Set(names)]);
   });
 });
+
+describe('canonicalUrl is the same whichever version of the URL standard the platform follows', () => {
+  it.each(['https://paper.example/quote/^gspc?a=^b', 'https://paper.example/quote/%5Egspc?a=%5eb'])('%s', (url) => {
+    expect(canonicalUrl(url)).toBe('https://paper.example/quote/%5Egspc?a=%5Eb');
+  });
+});
