@@ -1,14 +1,14 @@
-// Counts a test run from vitest's JSON report and judges the skips: `tsx count.ts REPORT [--shared]`.
+// Counts a test run from vitest's JSON report and judges the skips: `tsx count.ts REPORT [--shared] [--failed STEP]...`.
 //
-// With --shared the folder of shared pages lies beside the repository: then every test can run, and one that was skipped fails
-// the count. Without it only tests of files that look for that folder may be skipped. The last line is
-// `N passed, N failed`, with `, N skipped` where there are any. Ends with status 1 on a failure, a bad skip, or no test at all.
+// With --shared the folder of shared pages lies beside the repository: then every test can run, and one that was skipped counts
+// as failed. Without it only tests of files that look for that folder may be skipped. So do other steps that failed count, such
+// as lint. The last line is `N passed, N failed`, with `, N skipped` where there are any; the status is 0 where none failed.
 import { readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
 
 /** As much of vitest's JSON report as is looked at. */
 export interface Report {
-  readonly success: boolean;
   readonly testResults: readonly {
     /** Path of the file. */
     readonly name: string;
@@ -21,46 +21,60 @@ export interface Circumstances {
   readonly hasShared: boolean;
   /** The text of a test file. */
   readonly sourceOf: (file: string) => string;
+  /** Names of steps beside and around the tests that failed; `tests` is the run of the tests itself. */
+  readonly failedSteps: readonly string[];
+}
+export interface Count {
+  readonly line: string;
+  /** What counts as failed though it is no failed test, one line each. */
+  readonly complaints: readonly string[];
+  readonly failed: number;
 }
 
-/** What a report comes to. */
-export function count(
-  report: Report,
-  { hasShared, sourceOf }: Circumstances,
-): { line: string; complaints: string[]; isGood: boolean } {
+/** What a report, and what else went wrong, come to. */
+export function count(report: Report | null, { hasShared, sourceOf, failedSteps }: Circumstances): Count {
   const complaints: string[] = [];
   let [passed, failed, skipped] = [0, 0, 0];
-  for (const { name: file, status, message, assertionResults } of report.testResults) {
+  for (const { name: file, status, message, assertionResults } of report?.testResults ?? []) {
     for (const { status: outcome, fullName } of assertionResults) {
       if (outcome === 'passed') passed += 1;
       else if (outcome === 'failed') failed += 1;
-      else {
-        skipped += 1;
-        if (hasShared || !/\bshared\b/.test(sourceOf(file)))
-          complaints.push(`skipped, but could have run: ${fullName} (${file})`);
-      }
+      else if (hasShared || !/\bshared\b/.test(sourceOf(file)))
+        complaints.push(`skipped, but could have run: ${fullName} (${file})`);
+      else skipped += 1;
     }
     // A file that broke before its tests were known has none to count.
-    if (status === 'failed' && !assertionResults.some((one) => one.status === 'failed')) {
-      failed += 1;
+    if (status === 'failed' && !assertionResults.some((one) => one.status === 'failed'))
       complaints.push(`failed as a whole: ${file}: ${String(message).split('\n')[0]}`);
-    }
   }
   if (passed + failed === 0) complaints.push('no test ran');
-  if (!report.success && failed === 0 && complaints.length === 0)
-    complaints.push('the run as a whole failed; see above');
-  const line = `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
-  return { line, complaints, isGood: failed === 0 && complaints.length === 0 };
+  for (const step of failedSteps) {
+    if (step !== 'tests') complaints.push(`failed: ${step}`);
+    else if (failed === 0 && complaints.length === 0)
+      complaints.push('failed: the tests as a whole, with an error outside of any of them');
+  }
+  failed += complaints.length;
+  return { line: `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`, complaints, failed };
+}
+
+function reportAt(path: string): Report | null {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as Report;
+  } catch {
+    return null;
+  }
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  const [path, flag] = process.argv.slice(2);
-  const report = JSON.parse(readFileSync(path ?? '', 'utf8')) as Report;
-  const { line, complaints, isGood } = count(report, {
-    hasShared: flag === '--shared',
-    sourceOf: (file) => readFileSync(file, 'utf8'),
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { shared: { type: 'boolean', default: false }, failed: { type: 'string', multiple: true, default: [] } },
   });
-  for (const complaint of complaints) process.stdout.write(`${complaint}\n`);
-  process.stdout.write(`${line}\n`);
-  process.exitCode = isGood ? 0 : 1;
+  const { line, complaints, failed } = count(reportAt(positionals[0] ?? ''), {
+    hasShared: values.shared,
+    sourceOf: (file) => readFileSync(file, 'utf8'),
+    failedSteps: values.failed,
+  });
+  for (const text of [...complaints, line]) process.stdout.write(`${text}\n`);
+  process.exitCode = failed === 0 ? 0 : 1;
 }
