@@ -28,6 +28,7 @@ export class OpenLooks {
   readonly #clock: Clock;
   readonly #ownRun: string | null;
   readonly #files = new Map<string, Followed>();
+  #turn: Promise<void> = Promise.resolve();
   #listing: { readonly mtimeMs: number; readonly runs: string[] } | undefined;
 
   constructor(disk: Disk, clock: Clock, ownRun: string | null) {
@@ -49,7 +50,14 @@ export class OpenLooks {
   }
 
   /** Reads what was written since the last time. To be called before a head file is read: a run that is sealed later has its heads on the disk by then. */
-  async refresh(): Promise<void> {
+  refresh(): Promise<void> {
+    // One after the other: two that follow one file at once would count its new lines twice.
+    const turn = this.#turn.then(() => this.#refresh());
+    this.#turn = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async #refresh(): Promise<void> {
     const paths = new Set<string>();
     for (const run of await this.#runs()) {
       if (run === this.#ownRun) continue;

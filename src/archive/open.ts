@@ -109,6 +109,9 @@ async function assertArchive(disk: Disk, mayCreate: boolean): Promise<void> {
   if (marker !== null) return assertMarker(disk, marker.toString('utf8'));
   const listed = facts === null ? [] : await disk.names('.');
   const names = listed.filter((name) => !isForeign(name) && !MARKER_IN_THE_MAKING.test(name));
+  // Another process made the folder an archive between the two looks at it.
+  const madeNow = names.length > 0 ? await disk.read(MARKER) : null;
+  if (madeNow !== null) return assertMarker(disk, madeNow.toString('utf8'));
   if (['articles', 'captures', 'looks', 'runs'].filter((name) => names.includes(name)).length > 1) {
     const message = `${disk.at(MARKER)}: expected the file that marks an archive, got none beside an archive's folders; run tearsheet verify`;
     throw new TearsheetError('E_ARCHIVE_MISSING', message);

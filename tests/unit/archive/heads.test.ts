@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readHead, spellHead } from '../../../src/archive/heads.ts';
 import { verifyArchive } from '../../../src/archive/index.ts';
-import type { Fs } from '../../../src/archive/disk.ts';
+import { Disk, nodeFs, type Fs } from '../../../src/archive/disk.ts';
+import { OpenLooks } from '../../../src/archive/open-looks.ts';
+import { systemClock } from '../../../src/core/clock.ts';
 import { faultyFs } from './faulty-fs.ts';
 import { opened, tempDir, urlOf, visit } from './made.ts';
 
@@ -217,5 +219,19 @@ describe('looks of an article', () => {
       await archive.snapshots.hold(key, urlOf(KEY), (article) => article.addLook(look));
     }
     for (const key of keys) expect(await archive.snapshots.looks(key)).toHaveLength(1);
+  });
+});
+
+describe('OpenLooks', () => {
+  it('counts every look of an open run once, however many ask at once', async () => {
+    const dir = await tempDir();
+    const writer = await opened(dir);
+    const looks = new OpenLooks(new Disk(dir, nodeFs), systemClock, null);
+    for (const [n, body] of ['one', 'two', 'three'].entries()) {
+      await visit(writer, KEY, body);
+      await Promise.all(Array.from({ length: 6 }, () => looks.refresh()));
+      expect((await looks.after(KEY, 0)).map(({ look }) => look.seq)).toEqual([1, 2, 3].slice(0, n + 1));
+    }
+    await writer.close();
   });
 });
