@@ -175,9 +175,11 @@ function mainHost(host: string): string {
 
 /** The page that an AMP cache shows, where the address is one of a known cache. */
 function outOfCache(url: URL): URL {
+  // In the plain form, so that an address is out of the cache at once and not only when it is read again.
+  const path = plainPath(url.pathname);
   for (const cache of urlRules().rules.twins.caches) {
-    if (!url.pathname.startsWith(cache.path) || !fits(url.hostname, [cache.host])) continue;
-    const inner = parsedOrNull(`${cache.scheme}://${url.pathname.slice(cache.path.length)}${url.search}`);
+    if (!path.startsWith(cache.path) || !fits(hostOf(url), [cache.host])) continue;
+    const inner = parsedOrNull(`${cache.scheme}://${path.slice(cache.path.length)}${url.search}`);
     if (inner?.hostname.includes('.')) return outOfCache(inner);
   }
   return url;

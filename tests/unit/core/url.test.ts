@@ -302,3 +302,12 @@ describe('canonicalUrl is the same whichever version of the URL standard the pla
     expect(canonicalUrl(url)).toBe('https://paper.example/quote/%5Egspc?a=%5Eb');
   });
 });
+
+it('canonicalUrl finds the page in a cache however its address is spelled', () => {
+  for (const url of [
+    'https://x.cdn.ampproject.org//c/s/paper.example/a',
+    'https://x.cdn.ampproject.org./c/s/paper.example//a/',
+  ]) {
+    expect(canonicalUrl(url)).toBe('https://paper.example/a');
+  }
+});
