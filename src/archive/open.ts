@@ -146,6 +146,11 @@ async function initialise(disk: Disk): Promise<void> {
     await makeFolders(disk);
   } catch (thrown) {
     if (errnoOf(thrown) === 'ENOTDIR') throw notOne(disk.root, 'a path through a file');
+    if (errnoOf(thrown) === 'ENOENT') {
+      // A file system that holds no folders of ours, such as /proc, says so of the new one.
+      const message = `${disk.root}: expected to make the folder of an archive, but none can be made there; name another with --archive`;
+      throw new TearsheetError('E_ARCHIVE_READ_ONLY', message);
+    }
     throw asArchiveError(thrown, disk.root);
   }
   try {

@@ -10,10 +10,12 @@ import { faultyFs } from './faulty-fs.ts';
 import { opened, tempDir, urlOf, visit } from './made.ts';
 
 const KEY = 'news.example:/a';
-const headIn = async (dir: string): Promise<string> => {
+const fileIn = async (dir: string, ending: string): Promise<string> => {
   const names = await readdir(dir, { recursive: true });
-  return join(dir, names.find((name) => name.endsWith('head.json')) ?? 'articles/none/head.json');
+  return join(dir, names.find((name) => name.endsWith(ending)) ?? `none/${ending}`);
 };
+const headIn = (dir: string): Promise<string> => fileIn(dir, 'head.json');
+const looksIn = (dir: string): Promise<string> => fileIn(dir, '.jsonl');
 /** Heads cannot be written, as when the disk is full right after a look. */
 const withoutHeads = (): Fs =>
   faultyFs((call, path) => (call === 'rename' && path.endsWith('head.json') ? 'ENOSPC' : undefined));
@@ -140,11 +142,7 @@ describe('looks of an article', () => {
   it('are damaged where one of them is missing, changed or there twice', async () => {
     const dir = await tempDir();
     await threeLooks(dir);
-    const names = await readdir(dir, { recursive: true });
-    const path = join(
-      dir,
-      names.find((name) => name.endsWith('.jsonl'))!,
-    );
+    const path = await looksIn(dir);
     const lines = (await readFile(path, 'utf8')).split('\n').slice(0, -1);
     const [one, two, three] = lines as [string, string, string];
     const damages = [
@@ -170,11 +168,7 @@ describe('looks of an article', () => {
   it('are damaged where the last one is changed or missing, which the head still knows', async () => {
     const dir = await tempDir();
     await threeLooks(dir);
-    const names = await readdir(dir, { recursive: true });
-    const path = join(
-      dir,
-      names.find((name) => name.endsWith('.jsonl'))!,
-    );
+    const path = await looksIn(dir);
     const lines = (await readFile(path, 'utf8')).split('\n').slice(0, -1);
     const changed = [...lines.slice(0, 2), lines[2]!.replace('"unchanged"', '"changed"')];
     for (const damage of [changed, lines.slice(0, 2)]) {
@@ -189,11 +183,7 @@ describe('looks of an article', () => {
     const archive = await opened(dir);
     await visit(archive, KEY, 'one');
     await visit(archive, KEY, 'two');
-    const names = await readdir(dir, { recursive: true });
-    const path = join(
-      dir,
-      names.find((name) => name.endsWith('.jsonl'))!,
-    );
+    const path = await looksIn(dir);
     const text = await readFile(path, 'utf8');
     const torn = text + text.slice(0, 200);
     await writeFile(path, torn);

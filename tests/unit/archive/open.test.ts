@@ -12,6 +12,15 @@ import { filesIn, opened, tempDir, visit } from './made.ts';
 const KEY = 'news.example:/a';
 
 describe('openArchive', () => {
+  it('says that no folder can be made where the file system makes none', async () => {
+    const dir = join(await tempDir(), 'archive');
+    const fs = faultyFs((call) => (call === 'mkdir' ? 'ENOENT' : undefined));
+    await expect(opened(dir, { fs })).rejects.toMatchObject({
+      code: 'E_ARCHIVE_READ_ONLY',
+      message: expect.stringContaining(dir),
+    });
+  });
+
   it('makes an archive of a folder that is missing, or holds nothing of its own', async () => {
     const missing = join(await tempDir(), 'deep', 'archive');
     await opened(missing);
