@@ -131,7 +131,7 @@ export class Locks {
     if (facts === null || content === null) return true;
     const ageMs = this.#clock.now() - facts.mtimeMs;
     const owner = ownerIn(content.toString('utf8'));
-    if (owner === null) return ageMs > UNREADABLE_AFTER_MS;
+    if (owner === null) return ageMs > UNREADABLE_AFTER_MS || isLeftUnfinished(path);
     return (await isGone(owner, this.#me)) ?? ageMs > STALE_AFTER_MS;
   }
 
@@ -181,6 +181,22 @@ export class Locks {
 function busy(path: string, maxWaitMs: number): TearsheetError {
   const message = `${path}: expected another process to let go within ${maxWaitMs} ms, but it still holds on; try again later`;
   return new TearsheetError('E_ARCHIVE_BUSY', message);
+}
+
+/**
+ * Whether a token was being prepared by a process that is no more, killed before it had written who it is. Should the process
+ * be another machine's, it finds its token gone when it takes the lock, and prepares another.
+ */
+function isLeftUnfinished(path: string): boolean {
+  const token = posix.basename(path);
+  const pid = Number(/^(\d+)-/.exec(token)?.[1] ?? 0);
+  if (pid === 0 || !posix.dirname(path).endsWith(`.${token}`)) return false;
+  try {
+    process.kill(pid, 0);
+    return false;
+  } catch (thrown) {
+    return errnoOf(thrown) === 'ESRCH';
+  }
 }
 
 /** The owner as written down; null where it cannot be read. */

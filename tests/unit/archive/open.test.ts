@@ -12,6 +12,20 @@ import { filesIn, opened, tempDir, visit } from './made.ts';
 const KEY = 'news.example:/a';
 
 describe('openArchive', () => {
+  it('sweeps away the lock that a process was killed over before it had written who it is', async () => {
+    const dir = await tempDir();
+    await (await opened(dir)).close();
+    const { pid } = spawnSync(process.execPath, ['--version']);
+    const tokens = [pid, process.pid].map((id) => `${id}-0123456789ab`);
+    for (const token of tokens) {
+      await mkdir(join(dir, 'locks', `abc.${token}`), { recursive: true });
+      await writeFile(join(dir, 'locks', `abc.${token}`, token), '');
+    }
+    await (await opened(dir)).close();
+    const left = (await filesIn(dir)).filter((name) => name.startsWith('locks'));
+    expect(left).toEqual([`locks/abc.${tokens[1]}/${tokens[1]}`]);
+  });
+
   it('says that no folder can be made where the file system makes none', async () => {
     const dir = join(await tempDir(), 'archive');
     const fs = faultyFs((call) => (call === 'mkdir' ? 'ENOENT' : undefined));
