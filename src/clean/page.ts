@@ -9,7 +9,9 @@ import { withPartedCredits } from './credits.ts';
 import { monthsOf, readTime } from './dates.ts';
 import { readDump } from './dump.ts';
 import { collectImages } from './images.ts';
-import { judgePieces } from './judge.ts';
+import type { PageClaims } from './features.ts';
+import { stringOf } from './json-ld.ts';
+import { judgePieces, type Verdict } from './judge.ts';
 import { kindOf } from './kind.ts';
 import { labelPieces, type Labelled } from './label.ts';
 import { languageByScript } from './language.ts';
@@ -18,28 +20,56 @@ import { parsePage } from './parse.ts';
 import type { Rules } from './rules.ts';
 import { articleInScripts, type ScriptArticle } from './script-text.ts';
 import { segmentPage } from './segment.ts';
-import { bareTitles, chooseTitle, gatherTitles, siteNameOf } from './titles.ts';
+import { bareTitles, chooseTitle, gatherTitles, siteNameOf, type Titles } from './titles.ts';
 import { withoutFalseArticle } from './walls.ts';
 
 type Unnumbered = Omit<Block, 'id'>;
 const numbered = (blocks: readonly Unnumbered[]): Block[] => blocks.map((block, i) => ({ id: `b${i + 1}`, ...block }));
 
-/**
- * parse → claims (what the page says of itself) → segment → judge → label → metadata → kind → text that is only in a
- * script. Claims come first because titles and description tell the judge where the article begins.
- */
-export function readPage(html: string, url: string, rules: Rules): Reading {
+/** A page cut into pieces of which each is judged, with what the page says of itself. */
+export interface JudgedPage {
+  readonly claims: Claims;
+  readonly titles: Titles;
+  readonly siteName: string | undefined;
+  readonly verdict: Verdict;
+  readonly description: string;
+  /** What the learned judge is told of the page's own claims. */
+  readonly pageClaims: PageClaims;
+  readonly mediaLeft: ReturnType<typeof segmentPage>['mediaLeft'];
+}
+
+/** The first half of the reading, up to which pieces are the article by the rules alone. */
+export function judgePage(html: string, rules: Rules): JudgedPage {
   const { maxDepth = 512 } = rules.tunables;
   const document = parsePage(html, maxDepth);
   const claims = gatherClaims(document);
   const titles = gatherTitles(claims);
   const siteName = siteNameOf(claims, titles);
   const { pieces, mediaLeft } = segmentPage(document);
-  const verdict = judgePieces(pieces, new Areas(rules), bareTitles(titles, siteName), rules);
+  const bare = bareTitles(titles, siteName);
+  const description = descriptionOf(claims);
+  const articleBody = stringOf(claims.article?.['articleBody']) ?? '';
+  return {
+    claims,
+    titles,
+    siteName,
+    verdict: judgePieces(pieces, new Areas(rules), bare, rules),
+    description,
+    pageClaims: { titles: bare, description, articleBody },
+    mediaLeft,
+  };
+}
+
+/**
+ * parse → claims (what the page says of itself) → segment → judge → label → metadata → kind → text that is only in a
+ * script. Claims come first because titles and description tell the judge where the article begins.
+ */
+export function readPage(html: string, url: string, rules: Rules): Reading {
+  const { claims, titles, siteName, verdict, description, mediaLeft } = judgePage(html, rules);
   const months = monthsOf(rules);
   const authors = claimedAuthors(claims, url, rules, siteName);
   const facts = {
-    description: descriptionOf(claims),
+    description,
     siteName: siteName ?? '',
     authors: [...authors.linked, ...authors.tagged].map(({ name }) => name),
     readsAsTime: (text: string) => readTime(text, months) !== undefined,

@@ -1,0 +1,151 @@
+/** All that is measured of a page's pieces, as whole numbers: what the learned judge weighs, and what it was taught with. */
+import { ARTICLE_LABELS, type Label } from '../core/labels.ts';
+import { isWithin, type Area } from './areas.ts';
+import { isSideHit, type Judged } from './evidence.ts';
+import type { Verdict } from './judge.ts';
+import { likeness, squeeze } from './measure-text.ts';
+import { PLACE_FEATURES, Places } from './place.ts';
+import { SEQUENCE_FEATURES, Sequence } from './surroundings.ts';
+import { TEXT_FEATURES, textShape } from './text-shape.ts';
+
+/** What the page says of itself, as far as it bears on its text. */
+export interface PageClaims {
+  readonly titles: readonly string[];
+  readonly description: string;
+  /** The text of the article as the page's data gives it; empty for none. */
+  readonly articleBody: string;
+}
+
+const RULE_FEATURES = [
+  'ruledBody',
+  'isProse',
+  'isLong',
+  'against',
+  'inContainer',
+  'isPastEnd',
+  'saysSide',
+  'saysArticle',
+  'heldSide',
+] as const;
+const PAGE_FEATURES = ['pagePieces', 'pageLongPieces', 'pageLongChars', 'pageBodyPercent'] as const;
+const CLAIM_FEATURES = ['likeTitle', 'likeDescription', 'inArticleBody', 'seenBefore'] as const;
+
+/** Names of the columns. */
+export const FEATURES: readonly string[] = [
+  ...TEXT_FEATURES,
+  ...PLACE_FEATURES,
+  ...SEQUENCE_FEATURES,
+  ...RULE_FEATURES,
+  ...PAGE_FEATURES,
+  ...CLAIM_FEATURES,
+];
+const TEXT_AT = 0;
+const PLACE_AT = TEXT_AT + TEXT_FEATURES.length;
+const SEQUENCE_AT = PLACE_AT + PLACE_FEATURES.length;
+const RULES_AT = SEQUENCE_AT + SEQUENCE_FEATURES.length;
+const PAGE_AT = RULES_AT + RULE_FEATURES.length;
+const CLAIMS_AT = PAGE_AT + PAGE_FEATURES.length;
+
+const ARTICLE: ReadonlySet<Label> = new Set<Label>(ARTICLE_LABELS);
+/** Texts shorter than this stand in many an article body by chance. */
+const MIN_QUOTED_CHARS = 25;
+const PROBE_CHARS = 60;
+
+/** The measures of one page. */
+export interface Measures {
+  /** `FEATURES.length` columns a piece, row by row. */
+  readonly rows: Int32Array;
+  readonly count: number;
+}
+
+class Measurer {
+  readonly #verdict: Verdict;
+  readonly #claims: PageClaims;
+  readonly #articleBody: string;
+  readonly #pageRow: readonly number[];
+  readonly #seen = new Map<string, number>();
+  readonly #inContainer = new Map<Area, boolean>();
+
+  constructor(verdict: Verdict, claims: PageClaims, total: number) {
+    this.#verdict = verdict;
+    this.#claims = claims;
+    this.#articleBody = claims.articleBody.length > 200 ? squeeze(claims.articleBody) : '';
+    const { judged } = verdict;
+    const bodyChars = judged.reduce((sum, { isBody, piece }) => sum + (isBody ? piece.chars : 0), 0);
+    const longPieces = judged.reduce((sum, { isLong }) => sum + (isLong ? 1 : 0), 0);
+    this.#pageRow = [judged.length, longPieces, total, total === 0 ? 0 : Math.floor((100 * bodyChars) / total)];
+  }
+
+  rules({ piece, area, says, held, isBody, isProse, isLong, reasons }: Judged, row: Int32Array, at: number): void {
+    const { end } = this.#verdict;
+    let side = 0;
+    let article = 0;
+    for (const hit of says) {
+      if (isSideHit(hit)) side = Math.max(side, hit.weight);
+      if (ARTICLE.has(hit.label)) article = Math.max(article, hit.weight);
+    }
+    row[at] = isBody ? 1 : 0;
+    row[at + 1] = isProse ? 1 : 0;
+    row[at + 2] = isLong ? 1 : 0;
+    row[at + 3] = reasons.reduce((least, { weight }) => Math.min(least, weight), 0);
+    row[at + 4] = this.#isInContainer(area) ? 1 : 0;
+    row[at + 5] = end >= 0 && piece.index >= end ? 1 : 0;
+    row[at + 6] = side;
+    row[at + 7] = article;
+    row[at + 8] = held.reduce((most, { weight }) => Math.max(most, weight), 0);
+  }
+
+  page(row: Int32Array, at: number): void {
+    for (const [n, value] of this.#pageRow.entries()) row[at + n] = value;
+  }
+
+  claims({ piece }: Judged, row: Int32Array, at: number): void {
+    const { text, chars } = piece;
+    const { titles, description } = this.#claims;
+    const seen = this.#seen.get(text) ?? 0;
+    this.#seen.set(text, seen + 1);
+    row[at] = chars > 400 ? 0 : titles.reduce((most, title) => Math.max(most, likeness(text, title)), 0);
+    row[at + 1] = description === '' || chars < 20 || chars > 900 ? 0 : likeness(text, description);
+    row[at + 2] = this.#inArticleBody(text);
+    row[at + 3] = seen;
+  }
+
+  /** -1 where the page's data has no body, 1 where the text's beginning or end stands in it. */
+  #inArticleBody(text: string): number {
+    if (this.#articleBody === '') return -1;
+    if (text.length < MIN_QUOTED_CHARS) return 0;
+    const plain = squeeze(text);
+    const isIn = (probe: string): boolean => this.#articleBody.includes(probe);
+    return isIn(plain.slice(0, PROBE_CHARS)) || isIn(plain.slice(-PROBE_CHARS)) ? 1 : 0;
+  }
+
+  #isInContainer(area: Area): boolean {
+    const { container } = this.#verdict;
+    if (!container) return false;
+    const known = this.#inContainer.get(area);
+    if (known !== undefined) return known;
+    const isIn = isWithin(area, container);
+    this.#inContainer.set(area, isIn);
+    return isIn;
+  }
+}
+
+/** Measures every piece of a page that the rules have judged. */
+export function measurePieces(verdict: Verdict, claims: PageClaims): Measures {
+  const { judged } = verdict;
+  const width = FEATURES.length;
+  const rows = new Int32Array(judged.length * width);
+  const places = new Places(judged);
+  const sequence = new Sequence(verdict, places);
+  const measurer = new Measurer(verdict, claims, places.total);
+  for (const [i, one] of judged.entries()) {
+    const row = rows.subarray(i * width, (i + 1) * width);
+    textShape(one, row, TEXT_AT);
+    places.write(one, row, PLACE_AT);
+    sequence.write(one, row, SEQUENCE_AT);
+    measurer.rules(one, row, RULES_AT);
+    measurer.page(row, PAGE_AT);
+    measurer.claims(one, row, CLAIMS_AT);
+  }
+  return { rows, count: judged.length };
+}
