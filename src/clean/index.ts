@@ -5,6 +5,7 @@
 import { decodeText } from '../core/charset.ts';
 import type { RuleSource } from '../core/rules.ts';
 import type { Reading } from '../core/schema.ts';
+import type { SourceRules } from '../core/sources.ts';
 import { looksLikeMarkup } from './dump.ts';
 import { readDumpPage, readPage } from './page.ts';
 import { rulesOf } from './rules.ts';
@@ -14,8 +15,10 @@ export interface CleanContext {
   readonly url: string;
   /** As the server gave it; `text/plain` is read as a dump. */
   readonly contentType?: string;
-  /** When it was fetched, UTC. Dated rules of a source apply by it. */
+  /** When it was fetched, UTC. Of the source's dated rules those for that day apply; unless given, those without an end. */
   readonly fetchedAt?: string;
+  /** Whose page it is, and what its own rules say; dumps have no elements that rules could pick. */
+  readonly source?: SourceRules | undefined;
   readonly rules: RuleSource;
 }
 
@@ -33,7 +36,13 @@ export function clean(input: Uint8Array | string, context: CleanContext): Readin
   const isDump = isPlain
     ? !/^\s*<(?:!doctype|html)\b/i.test(text)
     : contentType === undefined && !looksLikeMarkup(text);
-  return isDump ? readDumpPage(text, rules) : readPage(text, context.url, rules);
+  return isDump ? readDumpPage(text, rules) : readPage(text, context.url, rules, context);
 }
 
 export { bodyText } from './render.ts';
+export { faultOfSelector } from './selectors.ts';
+export { matchesOn } from './source-rules.ts';
+export type { Match } from './source-rules.ts';
+export { articleMarkdown } from './markdown.ts';
+export { articleText } from './article-text.ts';
+export type { Provenance } from './parts.ts';
