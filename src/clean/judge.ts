@@ -54,7 +54,7 @@ class Judge {
   readonly #headline: Judged | undefined;
   #isParagraphed = false;
 
-  constructor(pieces: readonly Piece[], areas: Areas, titles: readonly string[], rules: Rules) {
+  constructor(pieces: readonly Piece[], areas: Areas, titles: readonly string[], rules: Rules, sway?: Sway) {
     this.#rules = rules;
     this.#titles = titles;
     this.#judged = gatherEvidence(pieces, areas, rules);
@@ -66,6 +66,7 @@ class Judge {
     const coversHeadline = headline !== undefined && hasAround(headline.area, 'comments');
     areas.distrust(long, (hit) => !isSideHit(hit) || (hit.label === 'comments' && !coversHeadline));
     markProse(this.#judged, this.#total);
+    sway?.(this.#judged);
   }
 
   judge(): Verdict {
@@ -214,6 +215,14 @@ const hasAround = (area: Area, label: Label): boolean => {
   return false;
 };
 
+/** Told what is prose before the article is looked for, by whoever knows the publisher; may say otherwise. */
+export type Sway = (judged: readonly Judged[]) => void;
+
 /** Judges the pieces of a page. `titles` are what the page calls itself, without the site's name. */
-export const judgePieces = (pieces: readonly Piece[], areas: Areas, titles: readonly string[], rules: Rules): Verdict =>
-  new Judge(pieces, areas, titles, rules).judge();
+export const judgePieces = (
+  pieces: readonly Piece[],
+  areas: Areas,
+  titles: readonly string[],
+  rules: Rules,
+  sway?: Sway,
+): Verdict => new Judge(pieces, areas, titles, rules, sway).judge();

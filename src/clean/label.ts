@@ -58,26 +58,27 @@ class Labeller {
   }
 
   #body(judged: Judged): Labelled {
-    const { piece, area, says, reasons } = judged;
+    const { area, says, reasons } = judged;
     if ([...says, ...area.hits].some(({ label }) => label === 'correction')) return made(judged, 'correction', reasons);
     if (this.#beside.isLooseCaption(judged))
       return made(judged, 'caption', [...reasons, { rule: 'caption/below-picture', weight: 50 }]);
     if (this.#beside.isLead(judged))
       return made(judged, 'lead', [...reasons, { rule: 'lead/before-body', weight: 30 }]);
-    if (HEADING.test(piece.element.name)) return made(judged, 'heading', reasons);
-    if (piece.cells || /^t[dh]$/.test(piece.element.name)) return made(judged, 'table', reasons);
-    for (
-      let outer: Area | null = area, n = 0;
-      outer && outer !== this.#verdict.container && n < 6;
-      outer = outer.parent, n++
-    ) {
-      const { name } = outer.element;
-      if (name === 'blockquote') return made(judged, 'quote', reasons);
-      // An entry of several paragraphs, as in a live blog, is prose; a list is a line an entry.
-      if (/^(?:li|dd|dt)$/.test(name)) return made(judged, outer.first === outer.last ? 'list' : 'paragraph', reasons);
-    }
-    return made(judged, 'paragraph', reasons);
+    return made(judged, bodyLabel(judged, this.#verdict.container), reasons);
   }
+}
+
+/** What a piece of the body is by its markup alone, looking no further out than `container`. */
+export function bodyLabel({ piece, area }: Judged, container: Area | null = null): Label {
+  if (HEADING.test(piece.element.name)) return 'heading';
+  if (piece.cells || /^t[dh]$/.test(piece.element.name)) return 'table';
+  for (let outer: Area | null = area, n = 0; outer && outer !== container && n < 6; outer = outer.parent, n++) {
+    const { name } = outer.element;
+    if (name === 'blockquote') return 'quote';
+    // An entry of several paragraphs, as in a live blog, is prose; a list is a line an entry.
+    if (/^(?:li|dd|dt)$/.test(name)) return outer.first === outer.last ? 'list' : 'paragraph';
+  }
+  return 'paragraph';
 }
 
 /** The lists of a page by what their headings say: "Most read" over a list says what the list is. */

@@ -1,5 +1,6 @@
 /** The order of the cleaner's steps, and the assembly of what they find. */
 import type { Block, Reading } from '../core/schema.ts';
+import type { SourceRules } from '../core/sources.ts';
 import { Areas } from './areas.ts';
 import { claimedAuthors } from './authors.ts';
 import { blockOf, Paths } from './blocks.ts';
@@ -20,11 +21,19 @@ import { parsePage } from './parse.ts';
 import type { Rules } from './rules.ts';
 import { articleInScripts, type ScriptArticle } from './script-text.ts';
 import { segmentPage } from './segment.ts';
+import { verdictsOn, type SourceVerdicts } from './source-rules.ts';
 import { bareTitles, chooseTitle, gatherTitles, siteNameOf, type Titles } from './titles.ts';
 import { withoutFalseArticle } from './walls.ts';
 
 type Unnumbered = Omit<Block, 'id'>;
 const numbered = (blocks: readonly Unnumbered[]): Block[] => blocks.map((block, i) => ({ id: `b${i + 1}`, ...block }));
+
+/** Whose page it is, and of which day. */
+export interface Provenance {
+  readonly source?: SourceRules | undefined;
+  /** UTC; says which of the source's dated rules are meant. */
+  readonly fetchedAt?: string | undefined;
+}
 
 /** A page cut into pieces of which each is judged, with what the page says of itself. */
 export interface JudgedPage {
@@ -36,16 +45,19 @@ export interface JudgedPage {
   /** What the learned judge is told of the page's own claims. */
   readonly pageClaims: PageClaims;
   readonly mediaLeft: ReturnType<typeof segmentPage>['mediaLeft'];
+  /** What its source's rules say; undefined where they say nothing of it. */
+  readonly ruled: SourceVerdicts | undefined;
 }
 
 /** The first half of the reading, up to which pieces are the article by the rules alone. */
-export function judgePage(html: string, rules: Rules): JudgedPage {
+export function judgePage(html: string, rules: Rules, { source, fetchedAt }: Provenance = {}): JudgedPage {
   const { maxDepth = 512 } = rules.tunables;
   const document = parsePage(html, maxDepth);
   const claims = gatherClaims(document);
   const titles = gatherTitles(claims);
   const siteName = siteNameOf(claims, titles);
-  const { pieces, mediaLeft } = segmentPage(document);
+  const ruled = source && verdictsOn(document, source, fetchedAt);
+  const { pieces, mediaLeft } = segmentPage(document, ruled);
   const bare = bareTitles(titles, siteName);
   const description = descriptionOf(claims);
   const articleBody = stringOf(claims.article?.['articleBody']) ?? '';
@@ -53,19 +65,21 @@ export function judgePage(html: string, rules: Rules): JudgedPage {
     claims,
     titles,
     siteName,
-    verdict: judgePieces(pieces, new Areas(rules), bare, rules),
+    verdict: judgePieces(pieces, new Areas(rules), bare, rules, ruled && ((judged) => ruled.sway(judged))),
     description,
     pageClaims: { titles: bare, description, articleBody },
     mediaLeft,
+    ruled,
   };
 }
 
 /**
  * parse → claims (what the page says of itself) → segment → judge → label → metadata → kind → text that is only in a
- * script. Claims come first because titles and description tell the judge where the article begins.
+ * script. Claims come first because titles and description tell the judge where the article begins. What the rules of the
+ * page's source pick is settled before it is cut into pieces, tells the judge, and has the last word on every label.
  */
-export function readPage(html: string, url: string, rules: Rules): Reading {
-  const { claims, titles, siteName, verdict, description, mediaLeft } = judgePage(html, rules);
+export function readPage(html: string, url: string, rules: Rules, provenance?: Provenance): Reading {
+  const { claims, titles, siteName, verdict, description, mediaLeft, ruled } = judgePage(html, rules, provenance);
   const months = monthsOf(rules);
   const authors = claimedAuthors(claims, url, rules, siteName);
   const facts = {
@@ -74,12 +88,15 @@ export function readPage(html: string, url: string, rules: Rules): Reading {
     authors: [...authors.linked, ...authors.tagged].map(({ name }) => name),
     readsAsTime: (text: string) => readTime(text, months) !== undefined,
   };
-  const named = withPartedCredits(labelPieces(verdict, facts), rules);
-  const title = chooseTitle(titles, verdict.headline?.piece.text, siteName);
+  const own = labelPieces(verdict, facts);
+  const named = withPartedCredits(ruled?.over(own) ?? own, rules);
+  const title = ruled?.headlineOf(named) ?? chooseTitle(titles, verdict.headline?.piece.text, siteName);
   const kind = kindOf(named, claims, title, rules);
   const labelled = withoutFalseArticle(named, kind);
-  const textsOf = (label: Labelled['label']) =>
-    labelled.filter((l) => l.label === label).map((l) => l.judged.piece.text);
+  const textsOf = (label: Labelled['label']) => {
+    const found = labelled.filter((l) => l.label === label);
+    return (ruled?.namedFirst(found) ?? found).map((l) => l.judged.piece.text);
+  };
   const shownChars = charsOf(labelled);
   const script: ScriptArticle =
     shownChars < 300 && !isWall(kind) ? articleInScripts(claims, shownChars) : { blocks: [], bylines: [] };

@@ -51,8 +51,12 @@ const BREAK_CLASS = /(?:^|[\s_-])(?:br|line-?break)(?:[\s_-]|$)/i;
 const HEADING = /^h[1-6]$/;
 const MEDIA: ReadonlySet<string> = new Set(['img', 'video', 'audio', 'iframe', 'amp-img', 'object', 'embed']);
 
+/** Elements whose text is a piece of its own though they stand in a line. */
+type Parted = Pick<ReadonlySet<Element>, 'has'>;
+
 class Segmenter {
   readonly pieces: Piece[] = [];
+  readonly #parted: Parted | undefined;
   #runs: Run[] = [];
   #links: PieceLink[] = [];
   #media: Media[] = [];
@@ -72,8 +76,9 @@ class Segmenter {
   #inlineTop: Element | null = null;
   #holder: Element | null | undefined;
 
-  constructor(root: Element) {
+  constructor(root: Element, parted: Parted | undefined) {
     this.#owner = root;
+    this.#parted = parted;
   }
 
   walk(element: Element): void {
@@ -99,8 +104,9 @@ class Segmenter {
     }
     const isHidden = isMarkedHidden(node);
     if (isHidden) this.#hidden++;
-    if (this.#isInline(node)) this.#inline(node);
-    else this.#block(node);
+    if (!this.#isInline(node)) this.#block(node);
+    else if (this.#lumps === 0 && this.#parted?.has(node)) this.#block(node, true);
+    else this.#inline(node);
     if (isHidden) this.#hidden--;
   }
 
@@ -152,13 +158,14 @@ class Segmenter {
     if (name === 'a') ({ href: this.#href, link: this.#link } = outer);
   }
 
-  #block(element: Element): void {
+  #block(element: Element, isInline = false): void {
     this.flush();
     const owner = this.#owner;
     const inlineTop = this.#inlineTop;
     this.#owner = element;
     this.#inlineTop = null;
-    if (element.name === 'table' && isDataTable(element)) this.#table(element);
+    if (isInline) this.#inline(element);
+    else if (element.name === 'table' && isDataTable(element)) this.#table(element);
     else if (LUMPS.has(element.name)) {
       this.#lumps++;
       this.walk(element);
@@ -275,10 +282,10 @@ class Segmenter {
 }
 
 /** All pieces of a page, in document order, and the pictures after the last of them. */
-export function segmentPage(document: Document): { pieces: Piece[]; mediaLeft: readonly Media[] } {
+export function segmentPage(document: Document, parted?: Parted): { pieces: Piece[]; mediaLeft: readonly Media[] } {
   const html = document.children.find((node): node is Element => isElement(node) && node.name === 'html');
   if (!html) return { pieces: [], mediaLeft: [] };
-  const segmenter = new Segmenter(html);
+  const segmenter = new Segmenter(html, parted);
   for (const part of html.children) {
     if (!isElement(part) || part.name === 'head') continue;
     segmenter.walk(part);

@@ -51,6 +51,11 @@ export const ERRORS = {
     meaning: 'A paywall, consent, login or bot check stands before the page.',
   },
   E_CLEAN_FAILED: { exit: 35, retryable: false, meaning: 'The page broke the cleaner; its capture was kept.' },
+  E_PAGE_ERROR: {
+    exit: 36,
+    retryable: true,
+    meaning: 'The page is the fault message of a server, though its status says otherwise.',
+  },
   E_ARCHIVE_NOT_ONE: { exit: 40, retryable: false, meaning: 'The folder is not an archive, or there is none.' },
   E_ARCHIVE_NO_ARTICLE: { exit: 41, retryable: false, meaning: 'The archive holds no such article or version.' },
   E_ARCHIVE_AMBIGUOUS: { exit: 42, retryable: false, meaning: 'More than one article fits.' },
@@ -68,6 +73,9 @@ export const ERRORS = {
   E_CONFIG_INVALID: { exit: 51, retryable: false, meaning: 'A setting with a value that it cannot have.' },
   E_CONFIG_READ: { exit: 52, retryable: false, meaning: 'The configuration cannot be read or is not YAML.' },
   E_RULES_INVALID: { exit: 53, retryable: false, meaning: 'A file of cleaning rules is missing or broken.' },
+  E_SOURCE_INVALID: { exit: 54, retryable: false, meaning: 'A source file is broken, or two of them claim one host.' },
+  E_SOURCE_NONE: { exit: 55, retryable: false, meaning: 'There is no such source.' },
+  E_SOURCE_STALE: { exit: 56, retryable: false, meaning: 'A rule of a source matches nothing any more.' },
   E_INTERRUPTED: { exit: 130, retryable: true, meaning: 'Stopped by a signal; what was finished is kept.' },
 } as const;
 

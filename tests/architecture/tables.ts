@@ -40,7 +40,7 @@ export const TOP_FILES: Readonly<Record<string, readonly string[]>> = {
 export const DOORS: Readonly<Record<string, readonly string[]>> = {
   '@exodus/bytes': ['core/charset.ts'],
   chardet: ['core/charset.ts'],
-  cheerio: ['clean/claims.ts'],
+  cheerio: ['clean/claims.ts', 'clean/selectors.ts'],
   commander: ['cli.ts'],
   diff: ['compare/words.ts'],
   domhandler: ['clean/'],
@@ -58,8 +58,8 @@ export const DOORS: Readonly<Record<string, readonly string[]>> = {
   tldts: ['core/url.ts'],
   undici: ['fetch/http.ts'],
   warcio: ['archive/warc.ts'],
-  yaml: ['core/config.ts', 'core/rules.ts'],
-  zod: ['core/schema.ts', 'archive/'],
+  yaml: ['core/config.ts', 'core/rules.ts', 'core/source-file.ts'],
+  zod: ['core/schema.ts', 'core/source-schema.ts', 'archive/'],
 };
 
 /** Libraries of Node that only these rooms and files may load: where the network is, and where work could hide. */
