@@ -1,92 +1,226 @@
-/** What a page is as a whole: news, a list of it, or a wall before it. */
+/** What a page is as a whole: news, a list of it, or a wall before it; and why. */
+import type { Document } from 'domhandler';
 import type { PageKind } from '../core/labels.ts';
+import type { KindRule } from '../core/rules.ts';
+import type { Reason } from '../core/schema.ts';
+import { namesFrontPage } from '../core/url.ts';
 import { metaOf, type Claims } from './claims.ts';
-import { typesOf } from './json-ld.ts';
+import { wallOf, type KindSigns, signsOf } from './kind-signs.ts';
+import { hasMarkup, mentions, MOST, PART, says } from './kind-words.ts';
 import type { Labelled } from './label.ts';
+import { endsSentence } from './measure-text.ts';
 import { plain, type Rules } from './rules.ts';
 import { withoutSite } from './titles.ts';
 
-const FEW_CHARS = 700;
-const ENOUGH_CHARS = 250;
-/** A front page's longest teaser, and how many stories it lists at least. */
-const MAX_LIST_BODY = 160;
-const MIN_STORIES = 5;
-const MAX_TEASER_CHARS = 1_800;
+export interface Kind {
+  readonly kind: PageKind;
+  /** The rules that spoke, for it and against it. */
+  readonly reasons: readonly Reason[];
+}
+export interface PageAtHand {
+  readonly labelled: readonly Labelled[];
+  readonly claims: Claims;
+  readonly title: string;
+  readonly url: string;
+  readonly document: Document;
+}
 
-/** Whether one of the texts is, for the most part, a phrase of the list: a headline about an error page is longer. */
-const says = (rules: Rules, list: string, texts: readonly string[]): boolean =>
-  (rules.words[list] ?? [])
-    .map(plain)
-    .some((phrase) => texts.some((text) => text.includes(phrase) && phrase.length * 3 >= text.length));
+const CODE = (codes: string): RegExp =>
+  new RegExp(
+    `^(?:http |https? |error |status |fehler |erreur |código |ошибка )*(?:${codes})\\b|\\b(?:error|fehler|erreur|ошибка)[ -](?:${codes})$`,
+    'u',
+  );
+const SERVER_CODES = CODE('5[0-2]\\d');
+const REFUSAL_CODES = CODE('401|403|429|451');
+const NOT_FOUND_CODES = CODE('404|410');
+/** Longer titles that begin with a number are headlines: "404 people lived here". */
+const MAX_CODE_TITLE_CHARS = 40;
+const MAX_SENTENCE_BODY = 300;
+const FEW_WORDS_CHARS = 1_500;
+const MIN_TEXT = 60;
+const MIN_BOXES = 5;
+const MIN_STORIES = 10;
+const MIN_CAPTIONS = 6;
+const MAX_LOADER_CHARS = 400;
+/** Lines of a trace look like those of no language. */
+const TRACE_LINE =
+  /(?:^|\s)(?:at [\w$.<>]+ ?\(|#\d+ \S+\(\d+\)|File "[^"]+", line \d+|in \S+\.\w{2,4}(?: on line |:)\d+)/;
+const GALLERY_TYPES = ['ImageGallery', 'MediaGallery'];
 
-const mentions = (rules: Rules, list: string, text: string | undefined): boolean =>
-  text !== undefined && (rules.words[list] ?? []).some((phrase) => text.includes(plain(phrase)));
+/** A page as the rules look at it. */
+class KindFacts {
+  readonly #page: PageAtHand;
+  readonly #rules: Rules;
+  readonly #signs: KindSigns;
+  readonly #names: readonly string[];
+  readonly #isStory: boolean;
+  readonly #ogType: string;
 
-export function kindOf(labelled: readonly Labelled[], claims: Claims, title: string, rules: Rules): PageKind {
-  if (labelled.length === 0) return 'empty';
-  const count = { all: 0, body: 0, links: 0, wall: 0, consent: 0, login: 0, stories: 0 };
-  for (const { judged, label, role } of labelled) {
-    const { chars, linkChars } = judged.piece;
-    count.all += chars;
-    count.links += linkChars;
-    if (label === 'related' || (label === 'heading' && linkChars > 0))
-      count.stories += judged.piece.links.length > 0 ? 1 : 0;
-    if (role === 'article' && /^(?:paragraph|quote|list|table)$/.test(label)) count.body += chars;
-    if (label === 'paywall') count.wall += chars;
-    if (label === 'consent') count.consent += chars;
-    if (label === 'login') count.login += chars;
+  constructor(page: PageAtHand, rules: Rules) {
+    const { claims, title } = page;
+    this.#page = page;
+    this.#rules = rules;
+    this.#signs = signsOf(page.labelled, claims);
+    const names = [title, withoutSite(claims.htmlTitle, undefined), claims.htmlTitle, claims.headings[0]?.text ?? ''];
+    this.#names = names.map(plain).filter((name) => name !== '');
+    this.#ogType = metaOf(claims, 'og:type')?.toLowerCase() ?? '';
+    const isDated =
+      metaOf(claims, 'article:published_time', 'itemprop:datepublished') !== undefined ||
+      claims.article?.['datePublished'] !== undefined;
+    this.#isStory =
+      isDated && !this.#signs.isList && (claims.article !== undefined || this.#ogType.startsWith('article'));
   }
-  const firstHeading = claims.headings[0]?.text ?? '';
-  const siteless = withoutSite(claims.htmlTitle, undefined);
-  const names = [title, siteless, claims.htmlTitle, firstHeading].map(plain).filter((name) => name !== '');
-  const isShort = count.body < FEW_CHARS;
-  if (isShort && says(rules, 'botCheck', names)) return 'bot-check';
-  if (isShort && (says(rules, 'notFound', names) || /^(?:error )?40[34]\b/.test(names[0] ?? ''))) return 'soft-404';
-  if (count.body < ENOUGH_CHARS && claims.hasPassword && (says(rules, 'loginTitles', names) || count.all < 1500))
-    return 'login';
-  const asksConsent =
-    count.consent > 0 || labelled.some(({ judged }) => judged.says.some(({ label }) => label === 'consent'));
-  if (count.body < ENOUGH_CHARS && count.consent * 2 > count.all) return 'consent';
-  if (count.body < MAX_TEASER_CHARS && asksConsent && says(rules, 'consentTitles', names)) return 'consent';
-  if (isWalled(labelled, count.body, claims)) return 'paywall';
-  return newsKind(count, claims, names, rules);
+
+  /** Whether what the rule describes is so on this page. */
+  holds(rule: KindRule, kind: PageKind): boolean {
+    const { body, run } = this.#signs;
+    const { little, much } = this.#rules.kinds;
+    switch (rule.id) {
+      case 'kind/short-text':
+        return body < (little[kind] ?? 0);
+      case 'kind/much-prose':
+        return this.#proseFor(kind) >= (much[kind] ?? Infinity);
+      case 'kind/story-claims':
+        return this.#isStory;
+      case 'kind/no-text':
+        return this.#page.labelled.length === 0;
+      case 'kind/prose':
+        return body >= (little['article'] ?? 0);
+      case 'kind/some-text':
+        return body > MIN_TEXT;
+      case 'kind/story-boxes':
+        return this.#signs.boxes >= MIN_BOXES && this.#signs.storyChars > run;
+      case 'kind/story-links':
+        return this.#signs.stories >= MIN_STORIES && this.#signs.storyChars > run;
+      default:
+        return rule.id.endsWith('-title') ? this.#holdsOfTitle(rule) : this.#holdsOfRest(rule);
+    }
+  }
+
+  /** A long text that the judge did not take for the article is one all the same; but not under a paywall. */
+  #proseFor(kind: PageKind): number {
+    const { body, run } = this.#signs;
+    if (kind === 'listing') return run;
+    return /^(?:paywall|video|gallery|consent)$/.test(kind) ? body : Math.max(body, run);
+  }
+
+  #holdsOfTitle(rule: KindRule): boolean {
+    const [title = ''] = this.#names;
+    const isCode = (codes: RegExp): boolean =>
+      this.#names.some((name) => name.length <= MAX_CODE_TITLE_CHARS && codes.test(name));
+    switch (rule.id) {
+      case 'kind/error-code-title':
+        return isCode(SERVER_CODES);
+      case 'kind/refusal-code-title':
+        return isCode(REFUSAL_CODES);
+      case 'kind/not-found-code-title':
+        return isCode(NOT_FOUND_CODES);
+      case 'kind/live-title':
+        return this.#signs.body > (this.#rules.kinds.little['live-blog'] ?? 0) && mentions(this.#rules, rule, title);
+      case 'kind/video-title':
+      case 'kind/gallery-title':
+        return mentions(this.#rules, rule, title);
+      case 'kind/consent-title':
+        return this.#signs.asksConsent && says(this.#rules, rule, this.#names, MOST);
+      default:
+        return says(this.#rules, rule, this.#names, MOST);
+    }
+  }
+
+  #holdsOfRest(rule: KindRule): boolean {
+    const signs = this.#signs;
+    switch (rule.id) {
+      case 'kind/error-sentence':
+      case 'kind/not-found-sentence':
+      case 'kind/challenge-sentence':
+        return this.#hasNothingElse() && says(this.#rules, rule, signs.sentences, PART);
+      case 'kind/only-loader':
+        return (
+          signs.all < MAX_LOADER_CHARS &&
+          signs.run < MIN_TEXT &&
+          signs.stories === 0 &&
+          says(this.#rules, rule, signs.texts, PART)
+        );
+      case 'kind/stack-trace':
+        return (
+          signs.texts.some((text) => mentions(this.#rules, rule, text)) &&
+          this.#page.labelled.some(({ judged }) => TRACE_LINE.test(judged.piece.text))
+        );
+      case 'kind/challenge-markup':
+      case 'kind/captcha-field':
+        return this.#hasNothingElse() && signs.all < FEW_WORDS_CHARS && hasMarkup(this.#page.document, rule);
+      case 'kind/password-field':
+        return this.#page.claims.hasPassword;
+      case 'kind/few-words':
+        return signs.all < FEW_WORDS_CHARS;
+      case 'kind/consent-text':
+        return signs.body < (this.#rules.kinds.little['consent'] ?? 0) && signs.consent * 2 > signs.all;
+      case 'kind/consent-said':
+        return signs.asksConsent;
+      default:
+        return rule.id.startsWith('kind/paywall') || /free|breaks/.test(rule.id)
+          ? this.#holdsOfWall(rule)
+          : this.#holdsOfNews(rule);
+    }
+  }
+
+  #holdsOfWall({ id }: KindRule): boolean {
+    const wall = wallOf(this.#page.labelled);
+    const claim = String(this.#page.claims.article?.['isAccessibleForFree'] ?? '');
+    if (id === 'kind/paywall-below-text') return wall.isBelow;
+    if (id === 'kind/paywall-said') return wall.isSaid;
+    if (id === 'kind/not-free-data') return /^false$/i.test(claim);
+    if (id === 'kind/free-data') return /^true$/i.test(claim);
+    return wall.last !== '' && (!endsSentence(wall.last) || /(?:…|\.\.\.)\W{0,3}$/u.test(wall.last));
+  }
+
+  #holdsOfNews({ id }: KindRule): boolean {
+    const { types, isList, captions, captionChars, body } = this.#signs;
+    const isArticle = this.#page.claims.article !== undefined || this.#ogType.startsWith('article');
+    switch (id) {
+      case 'kind/live-blog-data':
+        return types.has('LiveBlogPosting');
+      case 'kind/video-data':
+        return types.has('VideoObject') && !isArticle;
+      case 'kind/og-video':
+        return this.#ogType.startsWith('video');
+      case 'kind/gallery-data':
+        return GALLERY_TYPES.some((type) => types.has(type));
+      case 'kind/pictures':
+        return captions >= MIN_CAPTIONS && captionChars > body;
+      case 'kind/list-data':
+        return isList;
+      case 'kind/no-story-data':
+        return !this.#isStory && !this.#ogType.startsWith('article');
+      case 'kind/front-page':
+        return URL.canParse(this.#page.url) && namesFrontPage(new URL(this.#page.url));
+      case 'kind/article-data':
+        return this.#page.claims.article !== undefined && !isList;
+      case 'kind/og-article':
+        return this.#ogType.startsWith('article');
+      default:
+        return false;
+    }
+  }
+
+  /** Whether a single sentence may say what the page is: no claims, no prose. */
+  #hasNothingElse(): boolean {
+    return !this.#isStory && Math.max(this.#signs.body, this.#signs.run) < MAX_SENTENCE_BODY;
+  }
 }
 
-/** Whether a paywall ends the text: its prompt stands below what little there is, and is not a sleeping box in a whole article. */
-function isWalled(labelled: readonly Labelled[], bodyChars: number, claims: Claims): boolean {
-  if (bodyChars > MAX_TEASER_CHARS) return false;
-  const lastBody = labelled.findLastIndex(({ label, role }) => role === 'article' && label === 'paragraph');
-  const prompts = labelled
-    .slice(lastBody + 1)
-    .filter(({ label, judged }) => label === 'paywall' && !judged.piece.isHidden);
-  const isSaid = prompts.some(({ judged }) => judged.says.some(({ label }) => label === 'paywall'));
-  const isClaimed = /^false$/i.test(String(claims.article?.['isAccessibleForFree'] ?? ''));
-  return prompts.length > 0 && (isSaid || isClaimed);
+/** The kind of a page: the first of `kinds.yaml` whose rules add up to enough. */
+export function kindOf(page: PageAtHand, rules: Rules): Kind {
+  const facts = new KindFacts(page, rules);
+  for (const kind of rules.kinds.order) {
+    const reasons = rules.kinds.kinds
+      .filter((rule) => rule.kinds.includes(kind) && facts.holds(rule, kind))
+      .map(({ id, weight }) => ({ rule: id, weight }));
+    if (reasons.reduce((sum, { weight }) => sum + weight, 0) >= rules.kinds.enough) return { kind, reasons };
+  }
+  return { kind: 'other', reasons: reasonsNamed(rules, 'kind/no-sign') };
 }
 
-function newsKind(
-  count: { body: number; links: number; stories: number },
-  claims: Claims,
-  names: readonly string[],
-  rules: Rules,
-): PageKind {
-  const types = claims.objects.flatMap(typesOf);
-  const ogType = metaOf(claims, 'og:type')?.toLowerCase() ?? '';
-  if (types.includes('LiveBlogPosting') || (count.body > ENOUGH_CHARS && mentions(rules, 'liveWords', names[0])))
-    return 'live-blog';
-  const isArticle = claims.article !== undefined || ogType.startsWith('article');
-  if (
-    count.body < FEW_CHARS &&
-    (ogType.startsWith('video') ||
-      (types.includes('VideoObject') && !isArticle) ||
-      mentions(rules, 'videoWords', names[0]))
-  )
-    return 'video';
-  if (count.body < FEW_CHARS && (types.includes('ImageGallery') || mentions(rules, 'galleryWords', names[0])))
-    return 'gallery';
-  if (count.body >= ENOUGH_CHARS && count.body * 6 > count.links) return 'article';
-  if (isArticle && count.body > 60) return 'article';
-  const isDated = metaOf(claims, 'article:published_time', 'itemprop:datepublished') !== undefined;
-  if (!isArticle && !isDated && count.body < MAX_LIST_BODY && count.stories >= MIN_STORIES) return 'listing';
-  return count.body >= ENOUGH_CHARS ? 'article' : 'other';
-}
+/** The named rules as reasons. */
+export const reasonsNamed = (rules: Rules, ...ids: readonly string[]): Reason[] =>
+  rules.kinds.kinds.filter(({ id }) => ids.includes(id)).map(({ id, weight }) => ({ rule: id, weight }));

@@ -1,4 +1,5 @@
 /** The order of the cleaner's steps, and the assembly of what they find. */
+import type { Document } from 'domhandler';
 import type { Block, Reading } from '../core/schema.ts';
 import type { SourceRules } from '../core/sources.ts';
 import { Areas } from './areas.ts';
@@ -13,7 +14,7 @@ import { collectImages } from './images.ts';
 import type { PageClaims } from './features.ts';
 import { stringOf } from './json-ld.ts';
 import { judgePieces, type Verdict } from './judge.ts';
-import { kindOf } from './kind.ts';
+import { kindOf, reasonsNamed } from './kind.ts';
 import { labelPieces, type Labelled } from './label.ts';
 import { languageByScript } from './language.ts';
 import { readMetadata } from './metadata.ts';
@@ -37,6 +38,7 @@ export interface Provenance {
 
 /** A page cut into pieces of which each is judged, with what the page says of itself. */
 export interface JudgedPage {
+  readonly document: Document;
   readonly claims: Claims;
   readonly titles: Titles;
   readonly siteName: string | undefined;
@@ -62,6 +64,7 @@ export function judgePage(html: string, rules: Rules, { source, fetchedAt }: Pro
   const description = descriptionOf(claims);
   const articleBody = stringOf(claims.article?.['articleBody']) ?? '';
   return {
+    document,
     claims,
     titles,
     siteName,
@@ -79,7 +82,11 @@ export function judgePage(html: string, rules: Rules, { source, fetchedAt }: Pro
  * page's source pick is settled before it is cut into pieces, tells the judge, and has the last word on every label.
  */
 export function readPage(html: string, url: string, rules: Rules, provenance?: Provenance): Reading {
-  const { claims, titles, siteName, verdict, description, mediaLeft, ruled } = judgePage(html, rules, provenance);
+  const { document, claims, titles, siteName, verdict, description, mediaLeft, ruled } = judgePage(
+    html,
+    rules,
+    provenance,
+  );
   const months = monthsOf(rules);
   const authors = claimedAuthors(claims, url, rules, siteName);
   const facts = {
@@ -91,7 +98,7 @@ export function readPage(html: string, url: string, rules: Rules, provenance?: P
   const own = labelPieces(verdict, facts);
   const named = withPartedCredits(ruled?.over(own) ?? own, rules);
   const title = ruled?.headlineOf(named) ?? chooseTitle(titles, verdict.headline?.piece.text, siteName);
-  const kind = kindOf(named, claims, title, rules);
+  const { kind, reasons } = kindOf({ labelled: named, claims, title, url, document }, rules);
   const labelled = withoutFalseArticle(named, kind);
   const textsOf = (label: Labelled['label']) => {
     const found = labelled.filter((l) => l.label === label);
@@ -99,7 +106,7 @@ export function readPage(html: string, url: string, rules: Rules, provenance?: P
   };
   const shownChars = charsOf(labelled);
   const script: ScriptArticle =
-    shownChars < 300 && !isWall(kind) ? articleInScripts(claims, shownChars) : { blocks: [], bylines: [] };
+    shownChars < 300 && !isWall(kind) ? articleInScripts(claims, shownChars, rules) : { blocks: [], bylines: [] };
   const shown = {
     bylines: [...textsOf('byline'), ...script.bylines],
     datelines: [...(script.publishedAt === undefined ? [] : [script.publishedAt]), ...textsOf('dateline')],
@@ -111,6 +118,7 @@ export function readPage(html: string, url: string, rules: Rules, provenance?: P
   const language = metadata.language === 'und' ? languageByScript(blocks.map(({ text }) => text).join(' ')) : undefined;
   return {
     kind: script.blocks.length > 0 ? 'article' : kind,
+    kindReasons: script.blocks.length > 0 ? reasonsNamed(rules, 'kind/only-in-script') : [...reasons],
     title: withoutSoftHyphens(title === '' ? (script.title ?? '') : title),
     titles: { ...titles },
     ...(lead === undefined ? {} : { lead }),
@@ -123,7 +131,7 @@ export function readPage(html: string, url: string, rules: Rules, provenance?: P
 }
 
 const withoutSoftHyphens = (text: string): string => text.replaceAll('\u00AD', '');
-const isWall = (kind: PageKind): boolean => /^(?:login|consent|bot-check|soft-404)$/.test(kind);
+const isWall = (kind: PageKind): boolean => /^(?:login|consent|bot-check|soft-404|error)$/.test(kind);
 const descriptionOf = (claims: Claims): string =>
   unescaped(metaOf(claims, 'og:description', 'description', 'twitter:description') ?? '');
 const charsOf = (labelled: readonly Labelled[]): number =>
@@ -147,6 +155,10 @@ export function readDumpPage(text: string, rules: Rules): Reading {
   const lead = blocks.find(({ label }) => label === 'lead')?.text;
   return {
     kind: blocks.length === 0 ? 'empty' : bodyChars >= 250 ? 'article' : 'other',
+    kindReasons: reasonsNamed(
+      rules,
+      blocks.length === 0 ? 'kind/no-text' : bodyChars >= 250 ? 'kind/prose' : 'kind/no-sign',
+    ),
     title,
     titles: {},
     ...(lead === undefined ? {} : { lead }),

@@ -21,6 +21,7 @@ export interface Rules {
   readonly byRole: ReadonlyMap<string, Hit>;
   /** Phrases by their first token. */
   readonly byFirstToken: ReadonlyMap<string, readonly Phrase[]>;
+  readonly kinds: RuleSource['kinds'];
   readonly tunables: RuleSource['tunables'];
   readonly words: RuleSource['words'];
 }
@@ -41,7 +42,7 @@ export const plain = (text: string): string =>
     .trim();
 
 /** Throws `E_RULES_INVALID` where a file names a label or a match that does not exist, or two rules share an id. */
-export function compileRules({ files, tunables, words }: RuleSource): Rules {
+export function compileRules({ files, kinds, tunables, words }: RuleSource): Rules {
   const byClassWord = new Map<string, (Hit & { also?: string })[]>();
   const byElement = new Map<string, Hit>();
   const byRole = new Map<string, Hit>();
@@ -63,7 +64,7 @@ export function compileRules({ files, tunables, words }: RuleSource): Rules {
       for (const role of rule.roles ?? []) byRole.set(role, hit);
     }
   }
-  return { byClassWord, byElement, byRole, byFirstToken, tunables, words };
+  return { byClassWord, byElement, byRole, byFirstToken, kinds, tunables, words };
 }
 
 const invalid = (what: string): TearsheetError =>

@@ -8,6 +8,8 @@ const NAMES: Readonly<Partial<Record<PageKind, Label>>> = {
   consent: 'consent',
   'bot-check': 'ui',
   'soft-404': 'ui',
+  error: 'ui',
+  empty: 'ui',
   listing: 'related',
 };
 

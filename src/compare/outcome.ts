@@ -65,6 +65,7 @@ function byKind(look: LookEvidence, reading: Reading): Judgement | null {
     const note = strayed ?? 'the page says that there is none';
     return { outcome: 'soft-404', isVersion: false, note, error: 'E_PAGE_GONE' };
   }
+  if (reading.kind === 'error') return failed('E_PAGE_ERROR', 'the page is the fault message of a server');
   return reading.kind === 'empty' ? failed('E_FETCH_EMPTY', 'no text on the page') : null;
 }
 

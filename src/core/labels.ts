@@ -67,6 +67,7 @@ export const PAGE_KINDS = [
   'paywall',
   'bot-check',
   'soft-404',
+  'error',
   'empty',
 ] as const;
 export type PageKind = (typeof PAGE_KINDS)[number];

@@ -1,11 +1,11 @@
-/** Reads the cleaning rules of `config/rules/`: data, one YAML file a label, and `judge.yaml` with the numbers. */
+/** Reads the cleaning rules of `config/rules/`: data, one YAML file a label, `kinds.yaml` and `judge.yaml`. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { sha256 } from './digest.ts';
 import { TearsheetError } from './errors.ts';
-import type { Label } from './labels.ts';
+import type { Label, PageKind } from './labels.ts';
 
 interface RuleHead {
   readonly id: string;
@@ -43,9 +43,28 @@ export interface RuleFile {
   /** Elements by name or ARIA role. */
   readonly elements?: readonly ElementRule[];
 }
+/** What speaks for or against a page's being of some kinds; `kinds.yaml` says what each means. */
+export interface KindRule extends RuleHead {
+  readonly kinds: readonly PageKind[];
+  /** Name of the list in `judge.yaml`, or id of the rule here, whose words are meant. */
+  readonly list?: string;
+  readonly words?: Readonly<Record<string, readonly string[]>>;
+}
+/** The file `kinds.yaml`. */
+export interface KindRules {
+  /** The kinds in the order in which they are tried. */
+  readonly order: readonly PageKind[];
+  /** Weights that add up to this make the kind. */
+  readonly enough: number;
+  /** Effective characters of prose: below, there is little of it; from `much` on, a text of its own. */
+  readonly little: Readonly<Partial<Record<PageKind, number>>>;
+  readonly much: Readonly<Partial<Record<PageKind, number>>>;
+  readonly kinds: readonly KindRule[];
+}
 /** All rules as they were written, not yet compiled. */
 export interface RuleSource {
   readonly files: readonly RuleFile[];
+  readonly kinds: KindRules;
   /** Numbers the judge works with; `judge.yaml` says what each means. */
   readonly tunables: Readonly<Record<string, number>>;
   /** Plain lists of words that are no labels: months, joiners of bylines, and the like. */
@@ -114,10 +133,12 @@ const require = createRequire(import.meta.url);
 function parseRules(texts: readonly (readonly [name: string, text: string])[]): RuleSource {
   const { parse } = require('yaml') as typeof import('yaml');
   const files: RuleFile[] = [];
-  let judge: Omit<RuleSource, 'files'> = { tunables: {}, words: {} };
+  let judge: Pick<RuleSource, 'tunables' | 'words'> = { tunables: {}, words: {} };
+  let kinds: KindRules = { order: [], enough: 100, little: {}, much: {}, kinds: [] };
   for (const [name, text] of texts) {
     try {
-      if (name === 'judge.yaml') judge = parse(text) as Omit<RuleSource, 'files'>;
+      if (name === 'judge.yaml') judge = parse(text) as typeof judge;
+      else if (name === 'kinds.yaml') kinds = parse(text) as KindRules;
       else files.push(parse(text) as RuleFile);
     } catch (cause) {
       throw new TearsheetError(
@@ -127,5 +148,5 @@ function parseRules(texts: readonly (readonly [name: string, text: string])[]): 
       );
     }
   }
-  return { files, tunables: judge.tunables, words: judge.words };
+  return { files, kinds, tunables: judge.tunables, words: judge.words };
 }

@@ -61,6 +61,8 @@ export const Image = z.strictObject({
 /** What the cleaner makes of a page. Holds no floats, so that every machine spells it alike. */
 export const Reading = z.strictObject({
   kind: z.enum(PAGE_KINDS),
+  /** Why it is of that kind: rules of `config/rules/kinds.yaml`. Not there in what older programs wrote. */
+  kindReasons: z.array(reason).exactOptional(),
   /** The headline as shown; empty where the page has none. */
   title: z.string(),
   titles: z.strictObject({

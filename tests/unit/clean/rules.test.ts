@@ -8,7 +8,13 @@ const file = (phrases: RuleFile['phrases'], classes: RuleFile['classes'] = []): 
   ...(phrases ? { phrases } : {}),
   ...(classes ? { classes } : {}),
 });
-const compile = (...files: RuleFile[]) => compileRules({ files, tunables: {}, words: {} });
+const compile = (...files: RuleFile[]) =>
+  compileRules({
+    files,
+    kinds: { order: [], enough: 100, little: {}, much: {}, kinds: [] },
+    tunables: {},
+    words: {},
+  });
 const rules = compile(
   file([
     {

@@ -49,6 +49,7 @@ describe('judgeLook: kind of page', () => {
       'bot-check': 'walled',
       'soft-404': 'soft-404',
       empty: 'error',
+      error: 'error',
     } as Record<string, string>;
     const judged = look({ reading: { ...story, kind } });
     expect(judged.outcome).toBe(wanted[kind] ?? 'new');
