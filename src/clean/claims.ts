@@ -3,6 +3,7 @@ import { load } from 'cheerio/slim';
 import { decodeHTML } from 'entities/decode';
 import type { Document, Element } from 'domhandler';
 import { articleObject, objectsIn, parseLoosely, stringOf, type LinkedObject } from './json-ld.ts';
+import { isFlight } from './flight.ts';
 import { squeeze } from './measure-text.ts';
 import { textOf } from './table.ts';
 
@@ -102,7 +103,7 @@ class Gatherer {
     const type = element.attribs['type'] ?? '';
     const text = textOfScript(element);
     if (/ld\+json/i.test(type)) this.#roots.push(parseLoosely(text));
-    else if (DATA_SCRIPT.test(type) || text.includes('__NEXT_DATA__')) this.#dataScripts.push(text);
+    else if (DATA_SCRIPT.test(type) || text.includes('__NEXT_DATA__') || isFlight(text)) this.#dataScripts.push(text);
   }
 }
 

@@ -1,9 +1,15 @@
 /** Text of an article that the page holds only in a script: JSON-LD's articleBody, or the state of a framework. */
+import type { Element } from 'domhandler';
 import { decodeHTML } from 'entities/decode';
 import type { Block } from '../core/schema.ts';
+import { Areas, type Area } from './areas.ts';
 import type { Claims } from './claims.ts';
+import { flightValues, isFlight } from './flight.ts';
 import { parseLoosely, stringOf } from './json-ld.ts';
 import { effectiveLength, endsSentence, PUNCTUATION, squeeze } from './measure-text.ts';
+import { parsePage } from './parse.ts';
+import type { Rules } from './rules.ts';
+import { segmentPage } from './segment.ts';
 
 const ENOUGH_CHARS = 300;
 const MAX_DEPTH = 24;
@@ -19,36 +25,54 @@ export interface ScriptArticle {
 }
 
 const TAG = /<\/?[a-z][^>]*>/i;
-const BLOCK_TAG = /<\/?(?:p|div|br|h[1-6]|li|ul|ol|blockquote|section|tr|table)\b[^>]*>/gi;
+/** Where an editor's page shall get an advertisement: `$$AD$$`. */
+const PLACEHOLDER = /^[\$#%{[]{1,2}[A-Z_-]+[\$#%}\]]{1,2}$/;
 
-/** The paragraphs a string of HTML or of plain lines holds. */
-function paragraphsOf(source: string): string[] {
-  const isHtml = TAG.test(source);
-  const lines = isHtml
-    ? source
-        .replace(/<(script|style)\b[\s\S]*?<\/\1>/gi, '')
-        .replace(BLOCK_TAG, '\n')
-        .replace(/<[^>]*>/g, '')
-    : source;
-  return lines
+/** The lines of a plain text. */
+const linesOf = (source: string): string[] =>
+  source
     .split(/\n+|\r+/)
     .map((line) => squeeze(line.includes('&') ? decodeHTML(line) : line).trim())
     .filter((line) => line !== '');
+
+const LABELS_OF_ELEMENTS: Readonly<Record<string, ScriptBlock['label']>> = {
+  li: 'list',
+  td: 'table',
+  th: 'table',
+  blockquote: 'quote',
+  figcaption: 'caption',
+};
+
+/** What a piece of a script's HTML is, by the elements around it and what they are called. */
+function labelOf(element: Element, areas: Areas): ScriptBlock['label'] {
+  if (/^h[1-6]$/.test(element.name)) return 'heading';
+  for (let area: Area | null = areas.of(element), n = 0; area && n < 4; area = area.parent, n++) {
+    const named = area.hits.find(({ label }) => label === 'caption' || label === 'credit');
+    if (named) return named.label;
+    const label = LABELS_OF_ELEMENTS[area.element.name];
+    if (label) return label;
+  }
+  return 'paragraph';
+}
+
+/** The blocks a string of HTML or of plain lines holds. */
+function blocksIn(source: string, path: string, rules: Rules): ScriptBlock[] {
+  if (!TAG.test(source)) return linesOf(source).map((text) => ({ label: 'paragraph', text, path }));
+  const areas = new Areas(rules);
+  const { pieces } = segmentPage(parsePage(source, rules.tunables['maxDepth'] ?? 512));
+  return pieces
+    .filter(({ chars, text }) => chars > 0 && !PLACEHOLDER.test(text))
+    .map(({ element, text }) => ({ label: labelOf(element, areas), text, path }));
 }
 
 /** The article from the page's scripts; without blocks where they hold hardly more than the `shownChars` that the page shows. */
-export function articleInScripts(claims: Claims, shownChars: number): ScriptArticle {
+export function articleInScripts(claims: Claims, shownChars: number, rules: Rules): ScriptArticle {
   const body = stringOf(claims.article?.['articleBody']);
-  const linked =
-    body === undefined
-      ? []
-      : paragraphsOf(decodedTwice(body)).map((text) => ({
-          label: 'paragraph' as const,
-          text,
-          path: 'json-ld:articleBody',
-        }));
+  const linked = body === undefined ? [] : blocksIn(decodedTwice(body), 'json-ld:articleBody', rules);
   const best =
-    lengthOf(linked) >= ENOUGH_CHARS ? { blocks: linked, bylines: [] } : new StateReader().read(claims.dataScripts);
+    lengthOf(linked) >= ENOUGH_CHARS
+      ? { blocks: linked, bylines: [] }
+      : new StateReader(rules).read(claims.dataScripts);
   return lengthOf(best.blocks) > Math.max(ENOUGH_CHARS, shownChars * 2) ? best : { blocks: [], bylines: [] };
 }
 
@@ -91,9 +115,15 @@ class StateReader {
   #length = 0;
   #around: Fields[] = [];
   #visits = 0;
+  readonly #rules: Rules;
+
+  constructor(rules: Rules) {
+    this.#rules = rules;
+  }
 
   read(scripts: readonly string[]): ScriptArticle {
-    for (const script of scripts) this.#visit(parseLoosely(script), 'script', '', []);
+    for (const script of scripts) if (!isFlight(script)) this.#visit(parseLoosely(script), 'script', '', []);
+    for (const value of flightValues(scripts.filter(isFlight))) this.#visit([value], 'script', '', []);
     const story = this.#around.findLast((fields) => textNamed(fields, KEYS.title) !== undefined);
     if (!story || this.#length === 0) return { blocks: this.#blocks, bylines: [] };
     const title = textNamed(story, KEYS.title);
@@ -112,8 +142,8 @@ class StateReader {
 
   #visit(value: unknown, path: string, key: string, around: Fields[]): ScriptBlock[] {
     if (++this.#visits > MAX_VISITS || around.length > MAX_DEPTH) return [];
-    if (typeof value === 'string') return textBlocks(value, key, path);
-    if (typeof value !== 'object' || value === null) return [];
+    if (typeof value === 'string') return textBlocks(value, key, path, this.#rules);
+    if (typeof value !== 'object' || value === null || isHeadElement(value)) return [];
     const isList = Array.isArray(value);
     const outer = isList ? around : [...around, value as Fields];
     const inner = Object.entries(value).map(([name, part]) =>
@@ -138,10 +168,14 @@ class StateReader {
   }
 }
 
+/** `["$", "meta", key, props]`: React's spelling of an element, here of one whose text is not shown. */
+const isHeadElement = (value: object): boolean =>
+  Array.isArray(value) && value[0] === '$' && /^(?:meta|title|link|script|style|head)$/.test(String(value[1]));
+
 const weightOf = (blocks: readonly ScriptBlock[]): number => blocks.reduce((sum, { text }) => sum + text.length, 0);
 
-function textBlocks(value: string, key: string, path: string): ScriptBlock[] {
-  if (isProse(value)) return paragraphsOf(value).map((text) => ({ label: 'paragraph', text, path }));
+function textBlocks(value: string, key: string, path: string, rules: Rules): ScriptBlock[] {
+  if (isProse(value)) return blocksIn(value, path, rules);
   const isShort = KEYS.text.test(key) && /\s/.test(value.trim()) && value.length < 120 && !TAG.test(value);
   return isShort ? [{ label: endsSentence(value) ? 'paragraph' : 'heading', text: squeeze(value).trim(), path }] : [];
 }
