@@ -21,6 +21,7 @@ const collected = (value: string, before: readonly string[] | undefined): string
 /** Made anew each time: commander keeps the values of repeatable options in the option. */
 const globalOptions = (): Option[] => [
   new Option('--archive <DIR>', 'where the archive lies (default: archive, or TEARSHEET_ARCHIVE)'),
+  new Option('--sources <DIR>', 'where the source files lie (default: config/sources, or TEARSHEET_SOURCES)'),
   new Option('--config <FILE>', 'settings (default: config/tearsheet.yaml)'),
   new Option('--allow-address <CIDR>', 'a private or local range that may be fetched from; repeatable').argParser(
     collected,
@@ -85,9 +86,9 @@ function parserFor(io: Io, choose: (chosen: Chosen) => void): Command {
     command.optionsGroup('Options of every command:');
     for (const option of globalOptions()) command.addOption(option);
     command.action(() => {
-      const { archive, config, allowAddress, json, logLevel, ...flags } = command.opts() as GlobalFlags &
+      const { archive, sources, config, allowAddress, json, logLevel, ...flags } = command.opts() as GlobalFlags &
         Record<string, unknown>;
-      const inner = Object.entries({ archive, config, allowAddress, json, logLevel }).filter(
+      const inner = Object.entries({ archive, sources, config, allowAddress, json, logLevel }).filter(
         ([, value]) => value !== undefined,
       );
       const globals = merged(program.opts() as GlobalFlags, Object.fromEntries(inner) as GlobalFlags);

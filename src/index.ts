@@ -3,8 +3,9 @@ import { clean as cleanPage } from './clean/index.ts';
 import type { RuleSource } from './core/rules.ts';
 import type { CaptureStore, SnapshotStore, VerifyReport } from './core/ports.ts';
 import type { Reading } from './core/schema.ts';
+import type { SourceRules, Sources } from './core/sources.ts';
 import type { Visit } from './visit.ts';
-import { openToRead, openToWrite, todaysRules, verify } from './wiring.ts';
+import { openToRead, openToWrite, settingsOf, sourcesOf, todaysRules, verify } from './wiring.ts';
 
 export { bodyText } from './clean/index.ts';
 export { compare, hasEdits, summarise } from './compare/index.ts';
@@ -13,6 +14,7 @@ export type { ErrorCode } from './core/errors.ts';
 export type * from './core/labels.ts';
 export type * from './core/ports.ts';
 export type * from './core/schema.ts';
+export type { Source, SourceRules, Sources } from './core/sources.ts';
 export type { Visit } from './visit.ts';
 
 export interface CleanOptions {
@@ -20,8 +22,10 @@ export interface CleanOptions {
   readonly url: string;
   /** As the server gave it; `text/plain` is read as a dump. */
   readonly contentType?: string;
-  /** When it was fetched, UTC with milliseconds. */
+  /** When it was fetched, UTC with milliseconds. Of the source's dated rules those for that day apply. */
   readonly fetchedAt?: string;
+  /** Whose page it is: `(await sources()).of(url)`. */
+  readonly source?: SourceRules | undefined;
   /** The package's own rules unless given. */
   readonly rules?: RuleSource;
 }
@@ -31,9 +35,15 @@ export function clean(page: Uint8Array | string, options: CleanOptions): Reading
   return cleanPage(page, { ...options, rules: options.rules ?? todaysRules().rules });
 }
 
+/** The source files of a folder, `config/sources` unless given. Throws `E_SOURCE_INVALID`, `E_CONFIG_*`. */
+export const sources = (dir?: string): Promise<Sources> =>
+  sourcesOf(settingsOf(surroundingsOf(dir === undefined ? {} : { sources: dir })));
+
 export interface ArchiveOptions {
   /** Folder of the archive; `archive` unless given. */
   readonly archive?: string;
+  /** Folder of the source files; `config/sources` unless given. */
+  readonly sources?: string;
   /** A file of settings; the defaults unless given. */
   readonly config?: string;
   /** Private or local ranges that may be fetched from. */
@@ -41,10 +51,11 @@ export interface ArchiveOptions {
   readonly signal?: AbortSignal;
 }
 
-const surroundingsOf = ({ archive, config, allowAddresses }: ArchiveOptions) => ({
+const surroundingsOf = ({ archive, sources: dir, config, allowAddresses }: ArchiveOptions) => ({
   io: { env: {} },
   globals: {
     ...(archive !== undefined && { archive }),
+    ...(dir !== undefined && { sources: dir }),
     ...(config !== undefined && { config }),
     ...(allowAddresses !== undefined && { allowAddress: allowAddresses }),
   },
@@ -76,7 +87,7 @@ export interface Archive {
 }
 
 /** An archive that exists, for reading. Throws `E_ARCHIVE_NOT_ONE`. */
-export async function open(options: Pick<ArchiveOptions, 'archive' | 'config'> = {}): Promise<Archive> {
+export async function open(options: Pick<ArchiveOptions, 'archive' | 'sources' | 'config'> = {}): Promise<Archive> {
   const surroundings = surroundingsOf(options);
   const { dir, snapshots, captures } = await openToRead(surroundings);
   return { dir, snapshots, captures, verify: async () => (await verify(surroundings)).report };

@@ -17,11 +17,23 @@ import type { Answer, Finding, Parts, Visit } from './visit.ts';
  * throws `E_ARCHIVE_*` where the archive cannot be read or written, `E_INTERRUPTED` where the signal fired first.
  */
 export async function archiveUrl(parts: Parts, target: Target, signal?: AbortSignal): Promise<Visit> {
-  const asked = identify({ finalUrl: target.url });
-  const head = await parts.snapshots.head(asked.key);
-  const answer = await fetchAndRead(parts, target, head, signal);
-  const { key, url } = identityOf(target, answer) ?? asked;
+  const asked = await placed(parts, identify({ finalUrl: target.url, source: parts.sourceOf(target.url) }));
+  const answer = await fetchAndRead(parts, target, asked.head, signal);
+  const found = identityOf(parts, target, answer);
+  const { key, url } = found === null ? asked : found.formerKey === undefined ? found : await placed(parts, found);
   return parts.snapshots.hold(key, url, (article) => writeDown(parts, target, answer, article));
+}
+
+/** An article that was kept before its source had a pattern for ids stays where it is. */
+async function placed(parts: Parts, { key, formerKey, url }: Identity): Promise<Place> {
+  const head = await parts.snapshots.head(key);
+  const former = head === null && formerKey !== undefined ? await parts.snapshots.head(formerKey) : null;
+  return former === null || formerKey === undefined ? { key, url, head } : { key: formerKey, url, head: former };
+}
+interface Place {
+  readonly key: string;
+  readonly url: string;
+  readonly head: Head | null;
 }
 
 async function fetchAndRead(parts: Parts, { url }: Target, head: Head | null, signal?: AbortSignal): Promise<Answer> {
@@ -44,11 +56,11 @@ async function fetchAndRead(parts: Parts, { url }: Target, head: Head | null, si
 }
 
 /** Whose page it is, where it is an article's: a wall, an outage or a front page in its place says nothing of that. */
-function identityOf({ url }: Target, { capture, reading }: Answer): Identity | null {
+function identityOf({ sourceOf }: Parts, { url }: Target, { capture, reading }: Answer): Identity | null {
   if (capture === undefined || reading === undefined) return null;
   const { finalUrl, status } = capture;
   if (!judgeLook({ status, askedUrl: url, finalUrl, reading }).isVersion) return null;
-  return identify({ finalUrl, canonicalClaim: reading.canonicalUrl });
+  return identify({ finalUrl, canonicalClaim: reading.canonicalUrl, source: sourceOf(finalUrl) });
 }
 
 async function writeDown(parts: Parts, target: Target, answer: Answer, article: ArticleHold): Promise<Visit> {

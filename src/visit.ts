@@ -4,6 +4,7 @@ import { instantOf } from './core/clock.ts';
 import type { Clock } from './core/clock.ts';
 import { TearsheetError, asTearsheetError } from './core/errors.ts';
 import type { ErrorCode } from './core/errors.ts';
+import type { ArticleSource } from './core/identity.ts';
 import type { Outcome } from './core/labels.ts';
 import type {
   Capture,
@@ -25,8 +26,8 @@ export type ReadPage = (
 
 /** What a page is read with today. */
 export interface Reader {
-  /** Names program, rules and settings in every snapshot. */
-  readonly madeBy: MadeBy;
+  /** Names program, rules and settings in the snapshot of a page; the rules are the cleaner's and those of its source for its day. */
+  madeBy(page: { readonly url: string; readonly fetchedAt: string }): MadeBy;
   readonly words: WordLists;
   read(capture: Capture): Promise<Reading>;
   /** A kept version as today's program reads it; `note` says what it reads otherwise, or why it could not. */
@@ -34,6 +35,8 @@ export interface Reader {
 }
 
 export interface Parts extends Reader {
+  /** Whose page an address is; undefined for nobody's we know. */
+  readonly sourceOf: (url: string) => ArticleSource | undefined;
   readonly fetcher: Pick<Fetcher, 'fetch'>;
   readonly captures: Pick<CaptureStore, 'write'>;
   readonly snapshots: Pick<SnapshotStore, 'head' | 'hold'>;
@@ -65,6 +68,9 @@ export interface Answer {
   readonly error?: TearsheetError;
 }
 
+/** When a page was asked for: after redirects, the last time. The capture's record states the same. */
+export const fetchedAtOf = ({ hops, startedAt }: Capture): string => hops.at(-1)?.startedAt ?? startedAt;
+
 /** What is made of an answer beside the version before. */
 export interface Finding extends Judgement {
   readonly change?: Change;
@@ -94,7 +100,7 @@ export function nextSnapshot(
     previous: latest?.id ?? null,
     capture: ref,
     reading,
-    madeBy,
+    madeBy: madeBy({ url: capture.finalUrl, fetchedAt: ref.date }),
   };
 }
 

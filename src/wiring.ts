@@ -14,8 +14,13 @@ import { createLog } from './core/log.ts';
 import { PROGRAM, ROOT } from './core/package.ts';
 import type { CaptureStore, Fetcher, SnapshotStore, StoredSnapshot, VerifyReport } from './core/ports.ts';
 import { loadRules } from './core/rules.ts';
-import type { MadeBy, Reading } from './core/schema.ts';
+import { SETTINGS } from './core/settings.ts';
+import { loadSources } from './core/source-file.ts';
+import { digestOfRules, NO_SOURCES } from './core/sources.ts';
+import type { Sources } from './core/sources.ts';
+import type { Reading } from './core/schema.ts';
 import type { Press } from './demo/server.ts';
+import { fetchedAtOf } from './visit.ts';
 import type { Parts, ReadPage, Reader, Visit } from './visit.ts';
 
 /** Where settings come from: the environment and the flags of a command. */
@@ -23,6 +28,7 @@ export interface Surroundings {
   readonly io: { readonly env: Readonly<Record<string, string | undefined>> };
   readonly globals: {
     readonly archive?: string;
+    readonly sources?: string;
     readonly config?: string;
     readonly allowAddress?: readonly string[];
     readonly logLevel?: string;
@@ -36,6 +42,7 @@ export const settingsOf = ({ io, globals }: Surroundings): Config =>
     env: io.env,
     flags: {
       'archive.dir': globals.archive,
+      'sources.dir': globals.sources,
       'log.level': globals.logLevel,
       'fetch.allowAddresses': globals.allowAddress,
     },
@@ -57,6 +64,16 @@ let loaded: ReturnType<typeof loadRules> | undefined;
 /** Read once a process: parsing them takes longer than cleaning a page. Throws `E_RULES_INVALID`. */
 export const todaysRules = (): ReturnType<typeof loadRules> => (loaded ??= loadRules());
 
+/**
+ * The source files of the folder that is meant; a folder that nobody named may be missing. Costs nothing where there is no
+ * file. Throws `E_SOURCE_INVALID`.
+ */
+export const sourcesOf = ({ sources: { dir } }: Config): Promise<Sources> =>
+  loadSources(dir, {
+    mayBeMissing: dir === SETTINGS.sources.dir.default,
+    selectors: async () => (await cleanRoom()).faultOfSelector,
+  });
+
 type ReadPageLater = (...given: Parameters<ReadPage>) => Promise<Reading>;
 
 /** Words that a rewording is judged by: `config/words/wording.json`. */
@@ -64,15 +81,22 @@ export const wordLists = (): WordLists =>
   JSON.parse(readFileSync(join(ROOT, 'config/words/wording.json'), 'utf8')) as WordLists;
 
 /** Today's program over stored captures. The rules are read at once, the clean room with the first page. Throws `E_RULES_INVALID`. */
-export function createReader(config: Config, captures: CaptureStore): Reader {
+export function createReader(config: Config, captures: CaptureStore, sources: Sources = NO_SOURCES): Reader {
   const { rules, digest } = todaysRules();
-  const madeBy = { program: PROGRAM, rules: digest, config: configDigest(config), node: process.versions.node };
-  const read: ReadPageLater = async (page, about) => (await cleanRoom()).clean(page, { ...about, rules });
+  const constant = { program: PROGRAM, config: configDigest(config), node: process.versions.node };
+  const madeBy: Reader['madeBy'] = ({ url, fetchedAt }) => ({
+    ...constant,
+    rules: digestOfRules(digest, sources.of(url), fetchedAt),
+  });
+  const read: ReadPageLater = async (page, about) =>
+    (await cleanRoom()).clean(page, { ...about, rules, source: sources.of(about.url) });
   return {
     madeBy,
     words: wordLists(),
-    read: ({ text, finalUrl, contentType, startedAt }) =>
-      read(text, { url: finalUrl, contentType, fetchedAt: startedAt }),
+    read: (capture) => {
+      const { text, finalUrl, contentType } = capture;
+      return read(text, { url: finalUrl, contentType, fetchedAt: fetchedAtOf(capture) });
+    },
     readAgain: (kept) => readAgain(kept, madeBy, captures, read),
   };
 }
@@ -83,10 +107,11 @@ export function createReader(config: Config, captures: CaptureStore): Reader {
  */
 async function readAgain(
   { snapshot: { capture, reading: stored, madeBy: was, version, url } }: StoredSnapshot,
-  madeBy: MadeBy,
+  madeByOf: Reader['madeBy'],
   captures: CaptureStore,
   read: ReadPageLater,
 ): Promise<{ reading: Reading; note?: string }> {
+  const madeBy = madeByOf({ url, fetchedAt: capture.date });
   if (was.program === madeBy.program && was.rules === madeBy.rules) return { reading: stored };
   try {
     const { body } = await captures.read(capture);
@@ -117,15 +142,17 @@ export interface ReadingSession {
   readonly snapshots: SnapshotStore;
   readonly captures: CaptureStore;
   readonly config: Config;
+  readonly sources: Sources;
 }
 
 /** Opens an archive that exists, to look and not to touch. Throws `E_ARCHIVE_NOT_ONE`. */
 export async function openToRead(surroundings: Surroundings): Promise<ReadingSession> {
   const config = settingsOf(surroundings);
-  const { openArchive } = await import('./archive/index.ts');
-  const options = { dir: config.archive.dir, clock: systemClock, command: 'read', program: PROGRAM };
+  const [{ openArchive }, sources] = await Promise.all([import('./archive/index.ts'), sourcesOf(config)]);
+  const sourceOf = (url: string) => sources.of(url);
+  const options = { dir: config.archive.dir, clock: systemClock, command: 'read', program: PROGRAM, sourceOf };
   const { dir, snapshots, captures } = await openArchive({ ...options, create: false, readOnly: true });
-  return { dir, snapshots, captures, config };
+  return { dir, snapshots, captures, config, sources };
 }
 
 /** Throws `E_ARCHIVE_NOT_ONE`. */
@@ -151,13 +178,19 @@ export async function openToWrite(
   const config = settingsOf(surroundings);
   const clock = systemClock;
   const log = createLog(config.log.level).child('pipeline');
-  const [{ openArchive }, { archiveUrl }] = await Promise.all([import('./archive/index.ts'), import('./pipeline.ts')]);
-  const options = { dir: config.archive.dir, clock, command, program: PROGRAM };
+  const [{ openArchive }, { archiveUrl }, sources] = await Promise.all([
+    import('./archive/index.ts'),
+    import('./pipeline.ts'),
+    sourcesOf(config),
+  ]);
+  const sourceOf = (url: string) => sources.of(url);
+  const options = { dir: config.archive.dir, clock, command, program: PROGRAM, sourceOf };
   const archive = await openArchive({ ...options, create: true });
   const fetcher = makeFetcher?.(clock) ?? (await fetcherFor(config, clock));
   const { snapshots, captures, dir } = archive;
   const parts = {
-    ...createReader(config, captures),
+    ...createReader(config, captures, sources),
+    sourceOf,
     fetcher: {
       fetch: (...given: Parameters<Fetcher['fetch']>) => {
         const capture = fetcher.fetch(...given);
@@ -224,14 +257,17 @@ export async function openCleaner(surroundings: Surroundings): Promise<Cleaner> 
   const config = settingsOf(surroundings);
   const { rules } = todaysRules();
   const { clean } = await cleanRoom();
-  const read: ReadPage = (page, about) => clean(page, { ...about, rules });
+  const sources = await sourcesOf(config);
+  const read: ReadPage = (page, about) => clean(page, { ...about, rules, source: sources.of(about.url) });
   let fetcher: Promise<Fetcher> | undefined;
   return {
     read,
     fetchAndRead: async (url, signal) => {
       fetcher ??= fetcherFor(config, systemClock);
-      const { text, finalUrl, contentType, startedAt, status } = await (await fetcher).fetch({ url }, signal);
-      return { reading: read(text, { url: finalUrl, contentType, fetchedAt: startedAt }), finalUrl, status };
+      const capture = await (await fetcher).fetch({ url }, signal);
+      const { text, finalUrl, contentType, status } = capture;
+      const reading = read(text, { url: finalUrl, contentType, fetchedAt: fetchedAtOf(capture) });
+      return { reading, finalUrl, status };
     },
     close: async () => void (await (await fetcher)?.close()),
   };
@@ -246,7 +282,7 @@ export async function readAlike(
   const [was, is] = [older.snapshot, newer.snapshot];
   if (was.madeBy.program === is.madeBy.program && was.madeBy.rules === is.madeBy.rules)
     return [was.reading, is.reading];
-  const reader = createReader(session.config, session.captures);
+  const reader = createReader(session.config, session.captures, session.sources);
   const [before, after] = [await reader.readAgain(older), await reader.readAgain(newer)];
   return [before.reading, after.reading];
 }

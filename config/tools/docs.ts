@@ -13,11 +13,12 @@ import { ARTICLE_LABELS, BOILERPLATE_LABELS, OUTCOMES, PAGE_KINDS } from '../../
 import * as schema from '../../src/core/schema.ts';
 import { SETTINGS, defaultsText, environmentName, expectedOf, settings } from '../../src/core/settings.ts';
 import type { Setting } from '../../src/core/settings.ts';
+import { SourceFile } from '../../src/core/source-schema.ts';
 import { pageBesideBlocks, snapshotText } from './example.ts';
 
 const ROOT = new URL('../../', import.meta.url);
 
-/** What is written to disk, by the name of its published schema. */
+/** What is written to disk, and the source file, which people write; by the name of its published schema. */
 const WRITTEN = {
   article: schema.ArticleFile,
   change: schema.Change,
@@ -26,6 +27,7 @@ const WRITTEN = {
   manifest: schema.Manifest,
   reading: schema.Reading,
   snapshot: schema.Snapshot,
+  source: SourceFile,
 } as const;
 
 const zodOf = (setting: Setting): z.ZodType => {

@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { systemClock } from '../core/clock.ts';
 import type { Clock } from '../core/clock.ts';
 import { TearsheetError } from '../core/errors.ts';
+import type { ArticleSource } from '../core/identity.ts';
 import type { CaptureStore, SnapshotStore } from '../core/ports.ts';
 import type { Look } from '../core/schema.ts';
 import { FileCaptureStore } from './captures-fs.ts';
@@ -29,6 +30,8 @@ export interface ArchiveOptions {
   /** Opened so, nothing at all is written. */
   readonly readOnly?: boolean;
   readonly clock?: Clock;
+  /** Whose page an address is: an article may be filed under its publisher's id. */
+  readonly sourceOf?: (url: string) => ArticleSource | undefined;
   /** How long a visit waits for another process that holds the same article. Default 30 s. */
   readonly lockWaitMs?: number;
   /** A WARC file that has grown to this is closed and another begun. Default 1 GiB. */
@@ -67,7 +70,7 @@ export async function openArchive(options: ArchiveOptions): Promise<Archive> {
   const run = options.readOnly ? null : new Run(disk, clock, { command, program, owner });
   const locks = new Locks(disk, clock, owner);
   const captures = new FileCaptureStore({ ...options, disk, clock, run });
-  const { lockWaitMs } = options;
+  const { lockWaitMs, sourceOf } = options;
   const snapshots = new FileSnapshotStore({
     disk,
     clock,
@@ -75,6 +78,7 @@ export async function openArchive(options: ArchiveOptions): Promise<Archive> {
     run,
     validatorsOf: (capture) => captures.validatorsOf(capture),
     ...(lockWaitMs === undefined ? {} : { lockWaitMs }),
+    ...(sourceOf === undefined ? {} : { sourceOf }),
   });
   let recovered: string[] = [];
   if (run !== null) {

@@ -1,6 +1,7 @@
 /** Snapshots and looks as files. */
 import { TearsheetError } from '../core/errors.ts';
 import { identify } from '../core/identity.ts';
+import type { ArticleSource } from '../core/identity.ts';
 import type { ArticleHold, ArticleSummary, SnapshotStore, StoredSnapshot } from '../core/ports.ts';
 import type { ArticleFile, Change, FileEntry, Head, Look } from '../core/schema.ts';
 import type { Clock } from '../core/clock.ts';
@@ -34,6 +35,8 @@ export interface StoreParts {
   readonly run: Run | null;
   readonly validatorsOf: FindValidators;
   readonly lockWaitMs?: number;
+  /** Whose page an address is. */
+  readonly sourceOf?: (url: string) => ArticleSource | undefined;
 }
 
 export class FileSnapshotStore implements SnapshotStore {
@@ -135,14 +138,17 @@ export class FileSnapshotStore implements SnapshotStore {
   /** Under the key that the URL itself gives, else by a look at every article: pages claim other addresses than their own. */
   async #findByUrl(query: string): Promise<ArticleFile[]> {
     let url: string;
-    let key: string;
+    let keys: string[];
     try {
-      [url, key] = [canonicalUrl(query), identify({ finalUrl: query }).key];
+      const { key, formerKey = key } = identify({ finalUrl: query, source: this.#parts.sourceOf?.(query) });
+      [url, keys] = [canonicalUrl(query), [key, formerKey]];
     } catch {
       return [];
     }
-    const direct = await readArticleFile(this.#disk, key);
-    if (direct !== null) return [direct];
+    for (const key of new Set(keys)) {
+      const direct = await readArticleFile(this.#disk, key);
+      if (direct !== null) return [direct];
+    }
     const found: ArticleFile[] = [];
     for await (const article of this.#articles()) {
       if (canonicalUrl(article.url) === url) found.push(article);

@@ -20,6 +20,7 @@ export interface Io {
 /** Flags that every command takes, before or after its name. */
 export interface GlobalFlags {
   readonly archive?: string;
+  readonly sources?: string;
   readonly config?: string;
   readonly allowAddress?: readonly string[];
   readonly json?: boolean;

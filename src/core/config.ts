@@ -27,7 +27,10 @@ export interface ConfigSources {
 
 const FILE = join('config', 'tearsheet.yaml');
 /** Short names from the command line's documentation. */
-const ALIASES: Readonly<Record<string, string>> = { TEARSHEET_ARCHIVE: 'archive.dir' };
+const ALIASES: Readonly<Record<string, string>> = {
+  TEARSHEET_ARCHIVE: 'archive.dir',
+  TEARSHEET_SOURCES: 'sources.dir',
+};
 
 /**
  * The settings in force. Throws `E_CONFIG_READ` where a file cannot be read or is not YAML, `E_CONFIG_UNKNOWN` for a
@@ -48,8 +51,8 @@ export function loadConfig({ file, env, flags = {} }: ConfigSources): Config {
 }
 
 /**
- * SHA-256 of the settings as `spell` writes them, which every snapshot names. The archive's own place and the log level are
- * left out: they have no part in what is read.
+ * SHA-256 of the settings as `spell` writes them, which every snapshot names. The places of archive and sources and the log
+ * level are left out: they have no part in what is read.
  */
 export function configDigest(config: Config): string {
   const traced: Record<string, Record<string, unknown>> = {};

@@ -19,6 +19,8 @@ export interface Identity {
   readonly space: string;
   /** The article's name as a URL: the page's own claim where it counts, else the final URL, both canonical. */
   readonly url: string;
+  /** What its key would be without the publisher's id: that of a page kept before its source had a pattern for ids. */
+  readonly formerKey?: string;
 }
 
 const RESERVED = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/;
@@ -95,15 +97,17 @@ export function identify(page: {
   const listed = source ? [...(source.home ? [parseUrl(source.home).hostname] : []), ...(source.hosts ?? [])] : [];
   const named = acceptedClaim(page.canonicalClaim, final, listed) ?? final;
   const url = canonicalUrl(named);
-  const isOfSource = listed.length === 0 || listed.some((host) => isSameSite(final, host, listed));
-  if (source?.articleId && isOfSource) {
-    const id = publishersId(source.articleId, [url, canonicalUrl(final)], source.name);
-    const space = safeName(source.name);
-    if (id) return { key: `${space}:${id}`, space, url };
-  }
   const { host, rest } = urlKeyParts(named);
-  const space = hostSpace(host);
-  return { key: `${space}:${rest}`, space, url };
+  const ofHost = hostSpace(host);
+  const formerKey = `${ofHost}:${rest}`;
+  const main = canonicalUrl(final);
+  // The page in an AMP cache is the publisher's, too.
+  const isOfSource =
+    listed.length === 0 || [final, new URL(main)].some((at) => listed.some((one) => isSameSite(at, one, listed)));
+  const id = source?.articleId && isOfSource ? publishersId(source.articleId, [url, main], source.name) : null;
+  if (source === undefined || id === null) return { key: formerKey, space: ofHost, url };
+  const space = safeName(source.name);
+  return { key: `${space}:${id}`, space, url, formerKey };
 }
 
 /** Where an article lies: `articles/<space>/<kk>/<name>`. Depends on the key alone, so any two processes meet in one folder. */

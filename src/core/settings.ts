@@ -66,6 +66,15 @@ export const SETTINGS = {
       says: 'Folder of the archive; a relative path starts where the command is run.',
     },
   },
+  sources: {
+    dir: {
+      kind: 'text',
+      default: 'config/sources',
+      pattern: /^[^\0]+$/,
+      expected: 'a path',
+      says: 'Folder of the source files; a relative path starts where the command is run.',
+    },
+  },
   fetch: {
     connectTimeoutMs: whole(10_000, 1, 10 * MINUTE_MS, 'To resolve the host, connect and finish the TLS handshake.'),
     headersTimeoutMs: whole(15_000, 1, 10 * MINUTE_MS, "From the request sent to the end of the answer's headers."),
@@ -117,8 +126,11 @@ export const SETTINGS = {
   },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, Setting>>>>;
 
-/** Where the archive lies and how much is logged have no part in what is read, so they leave no trace in a snapshot. */
-export const WITHOUT_TRACE: ReadonlySet<string> = new Set(['archive.dir', 'log.level']);
+/**
+ * Where archive and sources lie and how much is logged have no part in what is read, so they leave no trace in a snapshot; the
+ * sources' rules themselves do, with the cleaning rules.
+ */
+export const WITHOUT_TRACE: ReadonlySet<string> = new Set(['archive.dir', 'sources.dir', 'log.level']);
 
 export type LogLevel = ValueOf<typeof SETTINGS.log.level>;
 

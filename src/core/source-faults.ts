@@ -63,14 +63,17 @@ function* inSelector(path: Path, selector: string | undefined, faultOfSelector: 
 /** A repeated group that ends in a repetition itself can take time without end on an address made for it. */
 const ENDLESS = /[+*}]\??\)(?:[+*]|\{\d*,)/;
 
-function* inPattern(path: Path, pattern: string): Generator<Fault> {
+const compiles = (pattern: string): boolean => {
   try {
-    new RegExp(pattern, 'u');
+    return new RegExp(pattern, 'u') instanceof RegExp;
   } catch {
-    yield { path, expected: 'a regular expression', got: quoted(pattern) };
-    return;
+    return false;
   }
-  if (ENDLESS.test(pattern))
+};
+
+function* inPattern(path: Path, pattern: string): Generator<Fault> {
+  if (!compiles(pattern)) yield { path, expected: 'a regular expression', got: quoted(pattern) };
+  else if (ENDLESS.test(pattern))
     yield { path, expected: 'a regular expression without a repetition in a repeated group', got: quoted(pattern) };
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { sha256, spell } from '../../src/core/digest.ts';
 import { TearsheetError } from '../../src/core/errors.ts';
+import type { ArticleSource } from '../../src/core/identity.ts';
 import type {
   ArticleHold,
   Capture,
@@ -35,6 +36,9 @@ class World {
   readonly looks: { key: string; look: LookDraft; validators: Validators | undefined }[] = [];
   readonly previous: (CaptureRef | undefined)[] = [];
   head: Head | null = null;
+  /** Heads of single articles, by key. */
+  readonly heads = new Map<string, Head>();
+  source: ArticleSource | undefined;
   /** Called once, just before the next version is written: somebody else may come first. */
   meanwhile: (() => void) | undefined;
   againNote: string | undefined;
@@ -78,7 +82,13 @@ class World {
     let current: Answer = {};
     return {
       clock: { now: () => 0, sleep: () => Promise.resolve() },
-      madeBy: { program: 'p', rules: sha256('r'), config: sha256('c'), node: '20' },
+      madeBy: ({ url, fetchedAt }) => ({
+        program: 'p',
+        rules: sha256(`${url} ${fetchedAt}`),
+        config: sha256('c'),
+        node: '20',
+      }),
+      sourceOf: (url) => (new URL(url).hostname.endsWith('news.example') ? this.source : undefined),
       words: { negations: {}, nounCapitals: [] },
       fetcher: {
         fetch: (request) => {
@@ -111,7 +121,7 @@ class World {
 
   #snapshots(): Parts['snapshots'] {
     return {
-      head: () => Promise.resolve(this.head),
+      head: (key) => Promise.resolve(this.heads.get(key) ?? this.head),
       hold: (key, _url, visit) => visit(this.#hold(key)),
     };
   }
@@ -293,6 +303,35 @@ describe('archiveUrl', () => {
     expect(await claimed.visit()).toMatchObject({ article: 'news.example:/2026/bridge-opens-today' });
     const stolen = new World({ reading: bridge(body, { canonicalUrl: 'https://other.example/their-big-story-1' }) });
     expect(await stolen.visit()).toMatchObject({ article: 'news.example:/bridge-opens-today' });
+  });
+
+  test("files an article under its publisher's own id, where its source has a pattern for ids", async () => {
+    const source = { name: 'daily', home: 'https://news.example/', articleId: '-(\\d{4,})' };
+    const moved = new World({ finalUrl: 'https://news.example/town/the-bridge-opens-today-1234' });
+    moved.source = source;
+    expect(await moved.visit('https://news.example/short/1-1234')).toMatchObject({ article: 'daily:1234' });
+    const strayed = new World({ finalUrl: 'https://other.example/the-bridge-opens-today-1234' });
+    strayed.source = source;
+    expect(await strayed.visit()).toMatchObject({ article: 'other.example:/the-bridge-opens-today-1234' });
+  });
+
+  test('leaves an article where it is that was kept before its source had a pattern', async () => {
+    const url = 'https://news.example/town/the-bridge-opens-today-1234';
+    const known = { validators: { etag: '"1"' } } as unknown as Head;
+    const world = new World({});
+    world.source = { name: 'daily', home: 'https://news.example/', articleId: '-(\\d{4,})' };
+    world.heads.set('news.example:/town/the-bridge-opens-today-1234', known);
+    expect(await world.visit(url)).toMatchObject({ article: 'news.example:/town/the-bridge-opens-today-1234' });
+    expect(world.requests).toEqual([{ url, validators: { etag: '"1"' } }]);
+    world.heads.set('daily:1234', {} as Head);
+    expect(await world.visit(url)).toMatchObject({ article: 'daily:1234' });
+  });
+
+  test('states the rules of the page and of the moment when it was fetched', async () => {
+    const world = new World({ finalUrl: 'https://news.example/town/the-bridge-opens-today-1234' });
+    const { kept } = await world.visit();
+    const rules = sha256('https://news.example/town/the-bridge-opens-today-1234 2026-01-01T00:00:00.000Z');
+    expect(kept?.snapshot.madeBy.rules).toBe(rules);
   });
 
   test('follows a redirect to the article', async () => {
