@@ -252,13 +252,14 @@ export interface Cleaner {
   close(): Promise<void>;
 }
 
-/** Reads pages and keeps nothing; the fetcher is made with the first URL. */
-export async function openCleaner(surroundings: Surroundings): Promise<Cleaner> {
+/** Reads pages and keeps nothing; the fetcher is made with the first URL. `at` is when pages were fetched that do not say. */
+export async function openCleaner(surroundings: Surroundings, at?: string): Promise<Cleaner> {
   const config = settingsOf(surroundings);
   const { rules } = todaysRules();
   const { clean } = await cleanRoom();
   const sources = await sourcesOf(config);
-  const read: ReadPage = (page, about) => clean(page, { ...about, rules, source: sources.of(about.url) });
+  const ofThen = at === undefined ? {} : { fetchedAt: at };
+  const read: ReadPage = (page, about) => clean(page, { ...ofThen, ...about, rules, source: sources.of(about.url) });
   let fetcher: Promise<Fetcher> | undefined;
   return {
     read,

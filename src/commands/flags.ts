@@ -14,5 +14,21 @@ export function versionFlag(value: unknown, flag: string): number | undefined {
   return Number(text);
 }
 
+/**
+ * A day, or a moment of it, in UTC, as the archive spells times; undefined where the flag was not given. Throws `E_CLI_USAGE`.
+ */
+export function timeFlag(value: unknown, flag: string): string | undefined {
+  if (value === undefined) return undefined;
+  const text = String(value).toUpperCase();
+  const isSpelled = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?Z)?$/.test(text);
+  const ms = isSpelled ? Date.parse(text) : Number.NaN;
+  // Some engines take 30 February for 2 March.
+  if (Number.isNaN(ms) || !new Date(ms).toISOString().startsWith(text.slice(0, 10))) {
+    const message = `expected a day for ${flag}, such as 2026-01-31 or 2026-01-31T12:00:00Z, got ${JSON.stringify(value)}`;
+    throw new TearsheetError('E_CLI_USAGE', message);
+  }
+  return new Date(ms).toISOString();
+}
+
 /** A flag with a value; undefined where it was not given. */
 export const textFlag = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
