@@ -126,17 +126,14 @@ export function signsOf(labelled: readonly Labelled[], claims: Claims): KindSign
       if (!piece.isHidden && ANSWERS.test(label)) sentences.push(text);
     }
   }
-  const types = claims.objects.map(typesOf);
+  return { ...count, asksConsent, sentences, texts, ...typesIn(claims) };
+}
+
+function typesIn({ objects }: Claims): Pick<KindSigns, 'types' | 'isList'> {
+  const types = objects.map(typesOf);
   const first = (pattern: RegExp): number => types.findIndex((names) => names.some((name) => pattern.test(name)));
   const [list, article] = [first(LIST_TYPE), first(ARTICLE_TYPE)];
-  return {
-    ...count,
-    asksConsent,
-    types: new Set(types.flat()),
-    isList: list >= 0 && (article < 0 || list < article),
-    sentences,
-    texts,
-  };
+  return { types: new Set(types.flat()), isList: list >= 0 && (article < 0 || list < article) };
 }
 
 export interface Wall {

@@ -11,14 +11,14 @@ export const PART = 5;
 
 const known = new WeakMap<KindRule, readonly string[]>();
 
-/** The words of a rule, or of the list it names, as they are compared. */
+/** The words of a rule and of the list it names, as they are compared. */
 function phrasesOf(rules: Rules, rule: KindRule): readonly string[] {
   const there = known.get(rule);
   if (there) return there;
   const named = rules.kinds.kinds.find(({ id }) => id === rule.list);
-  const words =
-    rule.list === undefined || named ? Object.values((named ?? rule).words ?? {}).flat() : rules.words[rule.list];
-  const phrases = [...new Set((words ?? []).map(plain))];
+  const listed = rule.list === undefined || named ? [] : (rules.words[rule.list] ?? []);
+  const own = [rule, ...(named ? [named] : [])].flatMap(({ words = {} }) => Object.values(words).flat());
+  const phrases = [...new Set([...listed, ...own].map(plain))];
   known.set(rule, phrases);
   return phrases;
 }

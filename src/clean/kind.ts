@@ -5,6 +5,7 @@ import type { KindRule } from '../core/rules.ts';
 import type { Reason } from '../core/schema.ts';
 import { namesFrontPage } from '../core/url.ts';
 import { metaOf, type Claims } from './claims.ts';
+import { typesOf } from './json-ld.ts';
 import { wallOf, type KindSigns, signsOf } from './kind-signs.ts';
 import { hasMarkup, mentions, MOST, PART, says } from './kind-words.ts';
 import type { Labelled } from './label.ts';
@@ -181,7 +182,9 @@ class KindFacts {
       case 'kind/live-blog-data':
         return types.has('LiveBlogPosting');
       case 'kind/video-data':
-        return types.has('VideoObject') && !isArticle;
+        return (
+          types.has('VideoObject') && !(isArticle && !typesOf(this.#page.claims.article ?? {}).includes('VideoObject'))
+        );
       case 'kind/og-video':
         return this.#ogType.startsWith('video');
       case 'kind/gallery-data':
