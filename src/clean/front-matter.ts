@@ -1,7 +1,7 @@
 /** The facts of an article as YAML front matter, so that any value stays a value. */
 import type { Reading } from '../core/schema.ts';
 import { inertLine } from './inert.ts';
-import type { Provenance } from './parts.ts';
+import type { Imprint } from './parts.ts';
 
 /**
  * A double-quoted scalar (YAML 1.2 §7.3.1), which reads alike in YAML 1.1 and JSON. Always quoted: a bare `no`, `1:30` or
@@ -18,7 +18,7 @@ const list = (name: string, values: readonly string[]): string[] => {
 };
 
 /** The lines from `---` to `---`. What is not known is left out. */
-export function frontMatter(reading: Reading, { url, snapshot, version, capturedAt }: Provenance): string[] {
+export function frontMatter(reading: Reading, { url, snapshot, version, capturedAt }: Imprint): string[] {
   return [
     '---',
     ...line('title', reading.title),

@@ -45,4 +45,7 @@ export { matchesOn } from './source-rules.ts';
 export type { Match } from './source-rules.ts';
 export { articleMarkdown } from './markdown.ts';
 export { articleText } from './article-text.ts';
-export type { Provenance } from './parts.ts';
+export type { Imprint } from './parts.ts';
+export { articleHtml } from './article-html.ts';
+export type { ArticleHtmlOptions } from './article-html.ts';
+export { explanationsOf, labelledView } from './view.ts';

@@ -4,7 +4,7 @@ import { frontMatter } from './front-matter.ts';
 import { hostOf, inertLine } from './inert.ts';
 import { destination, escapeMarkdown, lineStart, markdownLine, markdownLines, plainSpans } from './markdown-text.ts';
 import { partsOf } from './parts.ts';
-import type { Item, Part, Provenance } from './parts.ts';
+import type { Item, Part, Imprint } from './parts.ts';
 import type { Span } from './spans.ts';
 
 /** A heading's line; signs at its end that would close it are text. */
@@ -105,10 +105,10 @@ function blocksOf(parts: readonly Part[]): string[] {
 }
 
 /** Ends in a line feed. */
-export function articleMarkdown(reading: Reading, provenance: Provenance): string {
+export function articleMarkdown(reading: Reading, imprint: Imprint): string {
   const title = lineStart(escapeMarkdown(inertLine(reading.title)));
   const lines = [
-    ...frontMatter(reading, provenance),
+    ...frontMatter(reading, imprint),
     ...(title === '' ? [] : ['', ...heading(1, title)]),
     '',
     ...blocksOf(partsOf(reading)),

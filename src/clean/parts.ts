@@ -204,7 +204,7 @@ export function partsOf({ blocks, title, images }: Reading): Part[] {
 }
 
 /** Where a document says it comes from. */
-export interface Provenance {
+export interface Imprint {
   /** Where the page was. */
   readonly url: string;
   /** Id of the snapshot that holds the reading. */

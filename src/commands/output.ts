@@ -8,6 +8,8 @@ import type { Paint } from './terminal.ts';
 
 export interface Output {
   readonly isJson: boolean;
+  /** Whether a person reads the remarks. */
+  readonly isWatched: boolean;
   readonly paint: Paint;
   /** Cells a table may take: what the terminal has; no limit where there is none. */
   readonly columns: number;
@@ -36,6 +38,7 @@ export function writeLine(stream: Writable, text: string): Promise<void> {
 export function outputOf({ io, globals }: Pick<Invocation, 'io' | 'globals'>): Output {
   return {
     isJson: globals.json === true,
+    isWatched: io.isTty.stderr,
     paint: painter(io.isTty.stdout, io.env),
     columns: io.isTty.stdout ? Math.max(40, io.columns) : Number.POSITIVE_INFINITY,
     width: io.isTty.stdout ? Math.max(20, Math.min(io.columns, 100)) : 80,

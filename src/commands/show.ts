@@ -5,6 +5,7 @@ import { articleLines, blockLines, surroundings } from './article.ts';
 import type { Footer } from './article.ts';
 import type { Invocation } from './invocation.ts';
 import { versionFlag } from './flags.ts';
+import { printDocument, wantedOf } from './format.ts';
 import { outputOf } from './output.ts';
 import { inline } from './terminal.ts';
 import { isVersionFile, readVersionFile } from './version-file.ts';
@@ -40,17 +41,19 @@ function footerOf({ stored: { id, path, snapshot }, versions }: Shown): Footer {
 }
 
 export async function run(invocation: Invocation): Promise<number> {
+  const wanted = wantedOf(invocation);
   const output = outputOf(invocation);
   const shown = await find(invocation);
   const { snapshot, id, path } = shown.stored;
-  if (output.isJson) {
+  if (wanted.form === 'record') {
     await output.json({ id, path, snapshot });
     return 0;
   }
-  if (invocation.flags['blocks'] === true) {
-    const { version, url } = snapshot;
-    await output.line(output.paint(`${inline(snapshot.reading.title)} · v${version} · ${inline(url)}`, 'bold'));
-    for (const line of blockLines(snapshot.reading, output)) await output.line(line);
-  } else for (const line of articleLines(snapshot.reading, footerOf(shown), output)) await output.line(line);
+  const { reading, url, version, capture } = snapshot;
+  if (await printDocument(wanted, reading, { url, snapshot: id, version, capturedAt: capture.date }, output)) return 0;
+  if (wanted.form === 'blocks') {
+    await output.line(output.paint(`${inline(reading.title)} · v${version} · ${inline(url)}`, 'bold'));
+    for (const line of blockLines(reading, output)) await output.line(line);
+  } else for (const line of articleLines(reading, footerOf(shown), output)) await output.line(line);
   return 0;
 }

@@ -11,6 +11,7 @@ export const ERRORS = {
   E_URL_INVALID: { exit: 11, retryable: false, meaning: 'What was given as a URL is not one.' },
   E_URL_SCHEME: { exit: 12, retryable: false, meaning: 'Only http and https pages can be archived.' },
   E_FILE_READ: { exit: 13, retryable: false, meaning: 'A file named on the command line cannot be read.' },
+  E_FILE_WRITE: { exit: 14, retryable: false, meaning: 'A file named on the command line cannot be written.' },
   E_FETCH_ADDRESS: {
     exit: 20,
     retryable: false,
