@@ -4,6 +4,9 @@ import { isElement } from './nodes.ts';
 import { classHits, type Hit, type Rules } from './rules.ts';
 import type { Piece } from './pieces.ts';
 
+const MAX_CLASS_NAMES = 24;
+const MAX_NAME_CHARS = 200;
+
 /** One element and what it holds. Lengths are effective characters. */
 export interface Area {
   readonly element: Element;
@@ -25,7 +28,7 @@ export interface Area {
 /** All areas of a page by their elements. */
 export class Areas {
   readonly #areas = new Map<Element, Area>();
-  readonly #hitsOfName = new Map<string, readonly Hit[]>();
+  readonly #hitsOfClass = new Map<string, readonly Hit[]>();
   readonly #rules: Rules;
 
   constructor(rules: Rules) {
@@ -87,30 +90,42 @@ export class Areas {
 
   /** What an element's own names say. */
   hitsOf({ name, attribs }: Element): readonly Hit[] {
-    const key = `${name}\n${attribs['class'] ?? ''}\n${attribs['id'] ?? ''}\n${attribs['role'] ?? ''}\n${attribs['itemprop'] ?? ''}`;
-    const known = this.#hitsOfName.get(key);
+    const ofClasses = this.#hitsOfClasses(attribs['class']);
+    const { id, itemprop, role } = attribs;
+    const more = [this.#rules.byElement.get(name), role === undefined ? undefined : this.#rules.byRole.get(role)];
+    const isPlain = id === undefined && itemprop === undefined && more[0] === undefined && more[1] === undefined;
+    if (isPlain) return ofClasses;
+    const hits = [...ofClasses];
+    addNew(hits, this.#hitsOfName(id));
+    addNew(hits, this.#hitsOfName(itemprop));
+    for (const hit of more) if (hit) addNew(hits, [hit]);
+    return strongestFirst(hits);
+  }
+
+  /** The same class names stand on one element in three of a page. */
+  #hitsOfClasses(spelled = ''): readonly Hit[] {
+    const known = this.#hitsOfClass.get(spelled);
     if (known) return known;
-    const byRule = new Map<string, Hit>();
+    const hits: Hit[] = [];
     // One class name is one thought: `article-header` must not meet `site` of the next.
-    for (const spelled of [
-      ...(attribs['class'] ?? '').split(/\s+/).slice(0, 24),
-      attribs['id'] ?? '',
-      attribs['itemprop'] ?? '',
-    ]) {
-      if (spelled !== '' && spelled.length < 200)
-        for (const hit of classHits(this.#rules, spelled)) byRule.set(hit.rule, hit);
-    }
-    const element = this.#rules.byElement.get(name);
-    if (element) byRule.set(element.rule, element);
-    const role = this.#rules.byRole.get(attribs['role'] ?? '');
-    if (role) byRule.set(role.rule, role);
-    const hits = [...byRule.values()].toSorted((a, b) => b.weight - a.weight);
-    this.#hitsOfName.set(key, hits);
-    return hits;
+    for (const name of spelled.split(/\s+/, MAX_CLASS_NAMES)) addNew(hits, this.#hitsOfName(name));
+    const sorted = strongestFirst(hits);
+    this.#hitsOfClass.set(spelled, sorted);
+    return sorted;
+  }
+
+  #hitsOfName(spelled = ''): readonly Hit[] {
+    return spelled !== '' && spelled.length < MAX_NAME_CHARS ? classHits(this.#rules, spelled) : [];
   }
 }
 
-export function isWithin(inner: Area | null, outer: Area): boolean {
-  for (let area = inner; area && area.depth >= outer.depth; area = area.parent) if (area === outer) return true;
-  return false;
+function addNew(hits: Hit[], more: readonly Hit[]): void {
+  for (const hit of more) if (!hits.some(({ rule }) => rule === hit.rule)) hits.push(hit);
 }
+
+const strongestFirst = (hits: readonly Hit[]): readonly Hit[] =>
+  hits.length < 2 ? hits : hits.toSorted((a, b) => b.weight - a.weight);
+
+/** Whether an area is another one or lies in it. Of two areas around one piece the deeper lies in the other. */
+export const isWithin = (inner: Area | null, outer: Area): boolean =>
+  inner !== null && inner.depth >= outer.depth && inner.first >= outer.first && inner.first <= outer.last;

@@ -2,9 +2,11 @@
 import type { Label } from '../core/labels.ts';
 import type { Area } from './areas.ts';
 import { HEADING, insideH1, STRONG, type Judged } from './evidence.ts';
-import { likeness } from './measure-text.ts';
+import { Wording } from './measure-text.ts';
 
 const MAX_HEADLINE_CHARS = 400;
+/** Per cent of words in common with a title. */
+const ENOUGH_LIKENESS = 36;
 const LISTS: ReadonlySet<Label> = new Set<Label>(['newsfeed', 'most-read', 'related', 'navigation']);
 
 /** Whether a part of the page lists stories: there the page's own headline may stand too, among others. */
@@ -18,6 +20,7 @@ function isInList(area: Area): boolean {
 
 /** The piece most like one of the page's own titles; h1 has the advantage. `total` is the characters of all long paragraphs. */
 export function findHeadline(judged: readonly Judged[], titles: readonly string[], total: number): Judged | undefined {
+  const wordings = titles.map((title) => new Wording(title));
   let best: Judged | undefined;
   let bestScore = 50;
   let proseBefore = 0;
@@ -29,11 +32,11 @@ export function findHeadline(judged: readonly Judged[], titles: readonly string[
     if (piece.chars > MAX_HEADLINE_CHARS || piece.chars < 4) continue;
     const { name } = piece.element;
     const isH1 = name === 'h1' || insideH1(area);
-    const like = titles.reduce((most, title) => Math.max(most, likeness(piece.text, title)), 0);
+    const like = wordings.reduce((most, title) => Math.max(most, title.likeness(piece.text, ENOUGH_LIKENESS)), 0);
     const isLink = piece.linkChars * 2 > piece.chars && !isH1;
     const score =
       like + (isH1 ? 30 : HEADING.test(name) ? 10 : 0) - (isLink ? 25 : 0) - (!isH1 && isInList(area) ? 50 : 0);
-    if (like > 35 && score > bestScore) [best, bestScore] = [one, score];
+    if (like > 0 && score > bestScore) [best, bestScore] = [one, score];
   }
   return best ?? judged.find(({ piece, area }) => (piece.element.name === 'h1' || insideH1(area)) && piece.chars > 8);
 }

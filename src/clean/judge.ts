@@ -19,7 +19,7 @@ import {
   type Judged,
 } from './evidence.ts';
 import { findHeadline } from './headline.ts';
-import { endsSentence, likeness } from './measure-text.ts';
+import { endsSentence, likeness, Wording } from './measure-text.ts';
 import type { Hit, Rules } from './rules.ts';
 import type { Piece } from './pieces.ts';
 
@@ -29,6 +29,8 @@ const LOOSE: ReadonlySet<string> = new Set(['div', 'span', 'section', 'article']
 const SHORT_LINES_REACH = 12;
 /** A part of a page no longer than this may be a byline or a date as a whole. */
 const MAX_LINE_CHARS = 300;
+/** Per cent of words in common with a title: the headline once more. */
+const REPEATED_LIKENESS = 81;
 
 /** First and last piece of prose, and where a second article or the discussion begins; -1 for nowhere. */
 interface Span {
@@ -49,14 +51,14 @@ type Reason = Judged['reasons'][number];
 class Judge {
   readonly #rules: Rules;
   readonly #judged: readonly Judged[];
-  readonly #titles: readonly string[];
+  readonly #titles: readonly Wording[];
   readonly #total: number;
   readonly #headline: Judged | undefined;
   #isParagraphed = false;
 
   constructor(pieces: readonly Piece[], areas: Areas, titles: readonly string[], rules: Rules, sway?: Sway) {
     this.#rules = rules;
-    this.#titles = titles;
+    this.#titles = titles.map((title) => new Wording(title));
     this.#judged = gatherEvidence(pieces, areas, rules);
     const long = this.#judged.filter(({ isLong }) => isLong).map(({ piece }) => piece);
     this.#total = long.reduce((sum, { chars }) => sum + chars, 0);
@@ -161,7 +163,7 @@ class Judge {
       if (named) return { rule: named.rule, weight: -named.weight };
       if (ASIDE_ELEMENTS.has(area.element.name)) return { rule: 'body/aside-element', weight: -60 };
     }
-    return this.#titles.some((title) => likeness(piece.text, title) > 80)
+    return this.#titles.some((title) => title.likeness(piece.text, REPEATED_LIKENESS) > 0)
       ? { rule: 'headline/repeated', weight: -60 }
       : undefined;
   }

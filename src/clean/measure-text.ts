@@ -1,4 +1,5 @@
 /** Lengths and shapes of text, whatever its script. */
+import { BY_WORD, hashOf, Tokens } from './letters.ts';
 
 const DENSE =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/gu;
@@ -16,20 +17,59 @@ export const isBlank = (text: string): boolean => !/\S/.test(text);
 /** Runs of white space, no-break spaces too, as one space. */
 export const squeeze = (text: string): string => (/[^\S ]|\s\s/.test(text) ? text.replace(/\s+/g, ' ') : text);
 
-const TOKEN = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]|[\p{L}\p{N}\p{M}_]+/gu;
+/** Words in lower case, each once; of scripts without spaces, signs. */
+function wordsOf(lower: string): Set<string> {
+  const words = new Set<string>();
+  const tokens = new Tokens(lower, BY_WORD);
+  while (tokens.next()) words.add(lower.slice(tokens.from, tokens.to));
+  return words;
+}
 
-/** Words in lower case; of scripts without spaces, signs. */
-const tokensOf = (text: string): string[] => text.toLowerCase().match(TOKEN) ?? [];
+/** A text as its words, to be held against many others. */
+export class Wording {
+  readonly #words: ReadonlySet<string>;
+  readonly #hashes = new Set<number>();
+
+  constructor(text: string) {
+    this.#words = wordsOf(text.toLowerCase());
+    for (const word of this.#words) this.#hashes.add(hashOf(word, 0, word.length));
+  }
+
+  /** Share of words in common with another text, 1 to 100; 0 where it is less than `least`. */
+  likeness(text: string, least = 1): number {
+    if (this.#words.size === 0 || text === '') return 0;
+    const lower = text.toLowerCase();
+    if (!this.#mayBeLike(lower, least)) return 0;
+    const words = wordsOf(lower);
+    let both = 0;
+    for (const word of words) if (this.#words.has(word)) both++;
+    const share = Math.floor((100 * both) / (this.#words.size + words.size - both));
+    return share >= least ? share : 0;
+  }
+
+  /**
+   * Rules out most texts after a few words and without cutting out any: words whose hashes this text lacks are words that it
+   * lacks, and with each of them the share that can still be reached shrinks.
+   */
+  #mayBeLike(lower: string, least: number): boolean {
+    const { size } = this.#words;
+    const missingLimit = Math.floor((size * (100 - least)) / least);
+    const missing = new Set<number>();
+    const common = new Set<number>();
+    const tokens = new Tokens(lower, BY_WORD);
+    while (tokens.next()) {
+      if (this.#hashes.has(tokens.hash)) common.add(tokens.hash);
+      else if (missing.add(tokens.hash).size > missingLimit) return false;
+    }
+    if (common.size === 0) return false;
+    // Words of this text that share a hash would be counted once.
+    const mostCommon = common.size + size - this.#hashes.size;
+    return mostCommon * 100 >= least * (size + missing.size);
+  }
+}
 
 /** Share of words two texts have in common, 0 to 100. */
-export function likeness(a: string, b: string): number {
-  const left = new Set(tokensOf(a));
-  const right = new Set(tokensOf(b));
-  if (left.size === 0 || right.size === 0) return 0;
-  let both = 0;
-  for (const token of left) if (right.has(token)) both++;
-  return Math.floor((100 * both) / (left.size + right.size - both));
-}
+export const likeness = (a: string, b: string): number => new Wording(b).likeness(a);
 
 export const PUNCTUATION = /[.,!?;:…。、，！？；：।॥،؛؟«»“”„"]/u;
 const PUNCTUATION_ALL = new RegExp(PUNCTUATION.source, 'gu');

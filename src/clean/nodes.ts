@@ -1,49 +1,64 @@
-/** Questions about single nodes of a tree under construction, and how they are joined. */
-import { Text, type ChildNode, type Element, type ParentNode } from 'domhandler';
+/** The elements of a tree under construction, questions about single ones, and how they are joined. */
+import { Element, Text, type ChildNode, type ParentNode } from 'domhandler';
 import * as known from './elements.ts';
 
-const foreignElements = new WeakMap<Element, 'svg' | 'math'>();
-export const kindOfForeign = (element: Element): 'svg' | 'math' | undefined => foreignElements.get(element);
-export const markForeign = (element: Element, kind: 'svg' | 'math'): void => void foreignElements.set(element, kind);
-export const isForeign = (element: Element): boolean => foreignElements.has(element);
-/** Elements of svg and math whose content is HTML again. */
-export const isIntegration = (element: Element): boolean => {
-  const kind = foreignElements.get(element);
-  return kind !== undefined && known.INTEGRATION[kind].has(element.name);
-};
-export const isSpecial = (element: Element): boolean =>
-  isForeign(element) ? isIntegration(element) : known.SPECIAL.has(element.name);
-export const isParagraph = (element: Element): boolean => element.name === 'p';
-export const isScopeEdge = (element: Element): boolean =>
-  isForeign(element) ? isIntegration(element) : known.SCOPE_EDGE.has(element.name);
-export const isListScopeEdge = (element: Element): boolean =>
-  isScopeEdge(element) || element.name === 'ol' || element.name === 'ul';
-export const isParagraphScopeEdge = (element: Element): boolean => isScopeEdge(element) || element.name === 'button';
-export const isTableScopeEdge = (element: Element): boolean => element.name === 'table' || element.name === 'template';
+/** An element that knows its traits and its place. */
+export class PageElement extends Element {
+  /** In the order of making: later steps keep what they find out about elements in arrays by it. */
+  readonly number: number;
+  /** As bits; see `elements.ts`. */
+  readonly traits: number;
+  /** The drawing or formula that it is a part of. */
+  readonly foreign: 'svg' | 'math' | undefined;
+  /** HTML, or where in svg and math HTML goes on. */
+  readonly isIntegration: boolean;
+
+  constructor(name: string, attributes: Record<string, string>, number: number, foreign?: 'svg' | 'math') {
+    super(name, attributes);
+    this.number = number;
+    this.traits = known.traitsOf(name);
+    this.foreign = name === 'svg' || name === 'math' ? name : foreign;
+    this.isIntegration = this.foreign !== undefined && (this.traits & known.INTEGRATION[this.foreign]) !== 0;
+  }
+}
+
+export const numberOf = (element: Element): number => (element as PageElement).number;
+
+/** Edges that count inside svg and math too. */
+const EVERYWHERE = known.LIST_EDGE | known.PARAGRAPH_EDGE | known.TABLE_EDGE;
+const OF_HTML = known.SCOPE_EDGE | known.SPECIAL;
+
+/** Whether a search for an open element stops here: at one of the `edges`, or where svg and math hold HTML again. */
+export const isEdge = ({ foreign, isIntegration, traits }: PageElement, edges: number): boolean =>
+  foreign === undefined
+    ? (traits & edges) !== 0
+    : (traits & edges & EVERYWHERE) !== 0 || (isIntegration && (edges & OF_HTML) !== 0);
 
 /** Links `node` into `parent` before `next`, or last. */
 export function link(parent: ParentNode, node: ChildNode, next: ChildNode | null): void {
   const siblings = parent.children;
   node.parent = parent;
   if (next) {
-    siblings.splice(siblings.indexOf(next), 0, node);
+    // What something is put before is nearly always the last: searched from the front, a hundred thousand cost their square.
+    siblings.splice(siblings.lastIndexOf(next), 0, node);
     node.next = next;
     node.prev = next.prev;
     if (next.prev) next.prev.next = node;
     next.prev = node;
-  } else {
-    const last = siblings[siblings.length - 1];
-    if (last) {
-      last.next = node;
-      node.prev = last;
-    }
-    siblings.push(node);
+    return;
   }
+  const last = siblings[siblings.length - 1];
+  if (last) {
+    last.next = node;
+    node.prev = last;
+    siblings.push(node);
+    // Pushed into an empty array a first child would take the room of seventeen; most elements have one.
+  } else parent.children = [node];
 }
 
 export function append(parent: Element, text: string): void {
   const last = parent.children[parent.children.length - 1];
-  if (last instanceof Text) last.data += text;
+  if (last?.type === 'text') (last as Text).data += text;
   else link(parent, new Text(text), null);
 }
 

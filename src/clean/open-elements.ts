@@ -1,28 +1,30 @@
 /** The stack of open elements while a tree is built (WHATWG HTML §13.2.4.2), and where in the tree the next node goes. */
-import { Text, type ChildNode, type Element, type ParentNode } from 'domhandler';
+import { Text, type ChildNode, type ParentNode } from 'domhandler';
 import * as known from './elements.ts';
-import { isForeign, isScopeEdge, isSpecial, link, markForeign } from './nodes.ts';
+import { isEdge, link, type PageElement } from './nodes.ts';
 
 /** How far back an end tag looks among elements too deep to be kept. */
 const MAX_LOOK_BACK = 64;
 
 export class OpenElements {
   /** Outermost first; the body is always there. */
-  readonly #stack: Element[];
+  readonly #stack: PageElement[];
   readonly #maxDepth: number;
   /** Names of open elements deeper than `maxDepth`: their text goes to the deepest one kept. */
   readonly #tooDeep: string[] = [];
   #paragraphs = 0;
   #selects = 0;
   #drawings = 0;
+  #tables = 0;
+  #templates = 0;
 
-  constructor(body: Element, maxDepth: number) {
+  constructor(body: PageElement, maxDepth: number) {
     this.#stack = [body];
     this.#maxDepth = maxDepth;
   }
 
-  get current(): Element {
-    return this.#stack[this.#stack.length - 1] as Element;
+  get current(): PageElement {
+    return this.#stack[this.#stack.length - 1] as PageElement;
   }
   get hasParagraph(): boolean {
     return this.#paragraphs > 0;
@@ -36,16 +38,18 @@ export class OpenElements {
   }
   /** Whether the innermost open element is a part of a table that can hold no text of its own. */
   get isInTable(): boolean {
-    return known.TABLE_CONTEXT.has(this.current.name) && !isForeign(this.current);
+    const { traits, foreign } = this.current;
+    return (traits & known.TABLE_CONTEXT) !== 0 && foreign === undefined;
   }
   get hasTemplate(): boolean {
-    return this.#stack.some(({ name }) => name === 'template');
+    return this.#templates > 0;
   }
 
   /** Index of the innermost open table, 0 for none. */
   tableIndex(): number {
+    if (this.#tables === 0) return 0;
     for (let i = this.#stack.length - 1; i > 0; i--) {
-      const { name } = this.#stack[i] as Element;
+      const { name } = this.#stack[i] as PageElement;
       if (name === 'table') return i;
       if (name === 'template') return 0;
     }
@@ -57,8 +61,11 @@ export class OpenElements {
   }
 
   /** Puts an element into the tree; a container stays open for what follows. */
-  insert(element: Element, isContainer: boolean, staysInTable = known.STAYS_IN_TABLE.has(element.name)): void {
-    if (element.name === 'svg' || element.name === 'math') markForeign(element, element.name);
+  insert(
+    element: PageElement,
+    isContainer: boolean,
+    staysInTable = (element.traits & known.STAYS_IN_TABLE) !== 0,
+  ): void {
     if (isContainer && this.#stack.length >= this.#maxDepth && element.name !== 'template') {
       this.#tooDeep.push(element.name);
       return;
@@ -68,7 +75,7 @@ export class OpenElements {
     if (isContainer) this.push(element);
   }
 
-  push(element: Element): void {
+  push(element: PageElement): void {
     this.#stack.push(element);
     this.#count(element, 1);
   }
@@ -76,24 +83,42 @@ export class OpenElements {
   /** Puts a node straight before the innermost table, where the standard moves what may not stand inside it (§13.2.6.1). */
   foster(node: ChildNode): void {
     const index = this.tableIndex();
-    const table = index > 0 ? (this.#stack[index] as Element) : null;
-    const template = this.#stack.findLast(({ name }) => name === 'template');
-    const parent = table ? (table.parent as ParentNode) : (template ?? (this.#stack[0] as Element));
+    const table = index > 0 ? (this.#stack[index] as PageElement) : null;
+    const template = this.hasTemplate ? this.#stack.findLast(({ name }) => name === 'template') : undefined;
+    const parent = table ? (table.parent as ParentNode) : (template ?? (this.#stack[0] as PageElement));
     const previous = table ? table.prev : parent.lastChild;
     if (node instanceof Text && previous instanceof Text) previous.data += node.data;
     else link(parent, node, table);
   }
 
-  /** Closes the innermost element that is wanted and all inside it, unless an edge comes first. */
-  popTo(isWanted: (element: Element) => boolean, isEdge: (element: Element) => boolean): void {
+  /** Closes the innermost element called `name` and all inside it, unless one of the `edges` comes first. */
+  popToName(name: string, edges: number): void {
     for (let i = this.#stack.length - 1; i > 0; i--) {
-      const element = this.#stack[i] as Element;
-      if (isWanted(element)) return this.truncate(i);
-      if (isEdge(element)) return;
+      const element = this.#stack[i] as PageElement;
+      if (element.name === name) return this.truncate(i);
+      if (isEdge(element, edges)) return;
     }
   }
 
-  pop(): Element {
+  /** Closes the innermost element with one of the `wanted` traits and all inside it, unless one of the `edges` comes first. */
+  popToTrait(wanted: number, edges: number): void {
+    for (let i = this.#stack.length - 1; i > 0; i--) {
+      const element = this.#stack[i] as PageElement;
+      if ((element.traits & wanted) !== 0) return this.truncate(i);
+      if (isEdge(element, edges)) return;
+    }
+  }
+
+  /** Closes the innermost template and all inside it; undefined where none is open. */
+  popTemplate(): PageElement | undefined {
+    if (!this.hasTemplate) return undefined;
+    const index = this.#stack.findLastIndex(({ name }) => name === 'template');
+    const template = this.#stack[index];
+    this.truncate(index);
+    return template;
+  }
+
+  pop(): PageElement {
     const { current } = this;
     this.truncate(this.#stack.length - 1);
     return current;
@@ -101,7 +126,7 @@ export class OpenElements {
 
   truncate(length: number): void {
     const kept = Math.max(1, length);
-    for (let i = this.#stack.length - 1; i >= kept; i--) this.#count(this.#stack[i] as Element, -1);
+    for (let i = this.#stack.length - 1; i >= kept; i--) this.#count(this.#stack[i] as PageElement, -1);
     this.#stack.length = kept;
   }
 
@@ -110,15 +135,16 @@ export class OpenElements {
    * §13.2.6.4.7); gives true for that case.
    */
   closeFormatting(name: string): boolean {
+    let hasBlockInside = false;
     for (let i = this.#stack.length - 1; i > 0; i--) {
-      const element = this.#stack[i] as Element;
+      const element = this.#stack[i] as PageElement;
       if (element.name === name) {
-        const hasBlockInside = this.#stack.slice(i + 1).some(({ name: inner }) => known.SPECIAL.has(inner));
         if (hasBlockInside) this.#stack.splice(i, 1);
         else this.truncate(i);
         return hasBlockInside;
       }
-      if (isScopeEdge(element)) return false;
+      if (isEdge(element, known.SCOPE_EDGE)) return false;
+      hasBlockInside ||= (element.traits & known.SPECIAL) !== 0;
     }
     return false;
   }
@@ -126,16 +152,18 @@ export class OpenElements {
   /** Closes the open `li`, or `dd` or `dt`, that a new one ends. */
   closeListPart(name: string): void {
     for (let i = this.#stack.length - 1; i > 0; i--) {
-      const open = (this.#stack[i] as Element).name;
+      const { name: open, traits } = this.#stack[i] as PageElement;
       if (name === 'li' ? open === 'li' : open === 'dd' || open === 'dt') return this.truncate(i);
-      if (known.SPECIAL.has(open) && open !== 'address' && open !== 'div' && open !== 'p') return;
+      if ((traits & known.SPECIAL) !== 0 && open !== 'address' && open !== 'div' && open !== 'p') return;
     }
   }
 
   /** Closes inside svg or math; gives false where the name is none of theirs. */
   closeForeign(name: string): boolean {
-    for (let i = this.#stack.length - 1; i > 0 && isForeign(this.#stack[i] as Element); i--) {
-      if ((this.#stack[i] as Element).name !== name) continue;
+    for (let i = this.#stack.length - 1; i > 0; i--) {
+      const element = this.#stack[i] as PageElement;
+      if (element.foreign === undefined) return false;
+      if (element.name !== name) continue;
       this.truncate(i);
       return true;
     }
@@ -154,15 +182,13 @@ export class OpenElements {
       this.#tooDeep.length = i;
       return true;
     }
-    return !known.TABLE_CONTEXT.has(name) && !known.CELL.has(name);
+    return (known.traitsOf(name) & (known.TABLE_CONTEXT | known.CELL)) === 0;
   }
 
-  closeOther(name: string): void {
-    this.popTo((element) => element.name === name, isSpecial);
-  }
-
-  #count({ name }: Element, by: 1 | -1): void {
+  #count({ name }: PageElement, by: 1 | -1): void {
     if (name === 'p') this.#paragraphs += by;
+    else if (name === 'table') this.#tables += by;
+    else if (name === 'template') this.#templates += by;
     else if (name === 'select') this.#selects += by;
     else if (name === 'svg' || name === 'math') this.#drawings += by;
   }

@@ -1,8 +1,8 @@
 /** A page's tree, by the fast builder where it can and by a full parser where it must. */
 import { createRequire } from 'node:module';
-import { Document, Element, Text, type ChildNode, type ParentNode } from 'domhandler';
+import { Document, Text, type ChildNode, type ParentNode } from 'domhandler';
 import type { DefaultTreeAdapterTypes } from 'parse5';
-import { link } from './nodes.ts';
+import { link, PageElement } from './nodes.ts';
 import { buildTree } from './tree.ts';
 
 const require = createRequire(import.meta.url);
@@ -20,16 +20,18 @@ export function parsePage(html: string, maxDepth: number): Document {
 function parseFully(html: string, maxDepth: number): Document {
   const { parse } = require('parse5') as typeof import('parse5');
   const target = new Document([]);
+  let made = 0;
   const waiting: { from: DefaultTreeAdapterTypes.ParentNode; to: ParentNode; depth: number }[] = [
     { from: parse(html, { scriptingEnabled: false }), to: target, depth: 0 },
   ];
   for (let next = waiting.pop(); next; next = waiting.pop()) {
     const { from, to, depth } = next;
     for (const child of from.childNodes) {
-      const node = copyOf(child);
+      const node = copyOf(child, made);
       if (!node) continue;
       link(to, node, null);
-      if (node instanceof Element && 'childNodes' in child) {
+      if (node instanceof PageElement && 'childNodes' in child) {
+        made++;
         if (depth < maxDepth) waiting.push({ from: child, to: node, depth: depth + 1 });
         else if (!/^(?:script|style|template)$/.test(node.name)) link(node, new Text(textBelow(child)), null);
       }
@@ -38,10 +40,11 @@ function parseFully(html: string, maxDepth: number): Document {
   return target;
 }
 
-function copyOf(node: DefaultTreeAdapterTypes.ChildNode): ChildNode | null {
+function copyOf(node: DefaultTreeAdapterTypes.ChildNode, number: number): ChildNode | null {
   if (node.nodeName === '#text') return new Text((node as DefaultTreeAdapterTypes.TextNode).value);
   if (!('attrs' in node)) return null;
-  return new Element(node.tagName, Object.fromEntries(node.attrs.map(({ name, value }) => [name, value])));
+  const attributes = Object.fromEntries(node.attrs.map(({ name, value }) => [name, value]));
+  return new PageElement(node.tagName, attributes, number);
 }
 
 /** All text below a node but that of scripts, styles and templates, in order. */
@@ -51,7 +54,7 @@ function textBelow(node: DefaultTreeAdapterTypes.ParentNode): string {
   for (let next = waiting.pop(); next; next = waiting.pop()) {
     if (next.nodeName === '#text') parts.push((next as DefaultTreeAdapterTypes.TextNode).value);
     else if ('childNodes' in next && !/^(?:script|style|template)$/.test(next.nodeName))
-      waiting.push(...next.childNodes.toReversed());
+      for (const child of next.childNodes.toReversed()) waiting.push(child);
   }
   return parts.join(' ');
 }

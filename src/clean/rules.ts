@@ -2,6 +2,7 @@
 import { LABELS, type Label } from '../core/labels.ts';
 import { TearsheetError } from '../core/errors.ts';
 import type { ClassRule, PhraseRule, PlainPhrase, RuleSource } from '../core/rules.ts';
+import { BY_PHRASE, HASH_SEED, hashed, hashOf, isLetter, isLetterOrNumber, isSpaceless, Tokens } from './letters.ts';
 
 export interface Hit {
   readonly label: Label;
@@ -12,41 +13,61 @@ interface Phrase extends Hit {
   readonly text: string;
   readonly match: PhraseRule['match'];
   readonly maxChars: number;
+  /** How far into it its first token stands: it may open with punctuation. */
+  readonly lead: number;
+}
+/** Phrases of one first token. */
+interface PhraseGroup {
+  readonly all: readonly Phrase[];
+  /** Those that may stand anywhere in a text. */
+  readonly within: readonly Phrase[];
+}
+/**
+ * By the low bits of a token's hash, the longest text in which any phrase that begins with such a token counts; 0 for none.
+ * Nine tokens in ten begin no phrase, and are passed over without being cut out of their text.
+ */
+interface PhraseReach {
+  readonly opening: Uint16Array;
+  readonly within: Uint16Array;
 }
 
 /** Rules ready for use. */
 export interface Rules {
   readonly byClassWord: ReadonlyMap<string, readonly (Hit & { readonly also?: string })[]>;
+  /** By the low bits of a class word's hash, 1 where a word of the rules has it. */
+  readonly classSlots: Uint8Array;
   readonly byElement: ReadonlyMap<string, Hit>;
   readonly byRole: ReadonlyMap<string, Hit>;
-  /** Phrases by their first token. */
-  readonly byFirstToken: ReadonlyMap<string, readonly Phrase[]>;
+  readonly byFirstToken: ReadonlyMap<string, PhraseGroup>;
+  readonly reach: PhraseReach;
   readonly kinds: RuleSource['kinds'];
   readonly tunables: RuleSource['tunables'];
   readonly words: RuleSource['words'];
 }
 
-const TOKEN =
-  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]|[\p{L}\p{N}\p{M}]+/gu;
-
-/** Tens of thousands of phrases are indexed at the first page; finding only their first word takes a fifth of the time. */
-const FIRST_TOKEN = new RegExp(TOKEN.source, 'u');
+const CLASS_SLOTS = 1 << 15;
+const REACH_SLOTS = 1 << 16;
+const slotOf = (hash: number): number => hash & (REACH_SLOTS - 1);
+const MAX_PHRASE_TEXT = 600;
 
 /** As phrases are compared: lower case (Turkish capitals too), one space between words, typographic apostrophes and quotes as plain ones. */
-export const plain = (text: string): string =>
-  text
-    .toLowerCase()
+export function plain(text: string): string {
+  const lower = text.toLowerCase();
+  // Most texts need no more, and four replacements cost ten times the question.
+  if (!/\u0307|[\u2019\u2018\u02bc]|[^\S ]|  |^ | $/.test(lower)) return lower;
+  return lower
     .replaceAll('i\u0307', 'i')
     .replace(/[\u2019\u2018\u02bc]/g, "'")
     .replace(/\s+/g, ' ')
     .trim();
+}
 
 /** Throws `E_RULES_INVALID` where a file names a label or a match that does not exist, or two rules share an id. */
 export function compileRules({ files, kinds, tunables, words }: RuleSource): Rules {
   const byClassWord = new Map<string, (Hit & { also?: string })[]>();
   const byElement = new Map<string, Hit>();
   const byRole = new Map<string, Hit>();
-  const byFirstToken = new Map<string, Phrase[]>();
+  const phrases = new PhraseTable();
   const ids = new Set<string>();
   for (const file of files) {
     if (!LABELS.includes(file.label)) throw invalid(`label ${file.label} is none of ${LABELS.join(', ')}`);
@@ -57,14 +78,16 @@ export function compileRules({ files, kinds, tunables, words }: RuleSource): Rul
       ids.add(rule.id);
     }
     for (const rule of file.classes ?? []) addClasses(byClassWord, file.label, rule);
-    for (const rule of file.phrases ?? []) addPhrases(byFirstToken, file.label, rule);
+    for (const rule of file.phrases ?? []) phrases.add(file.label, rule);
     for (const rule of file.elements ?? []) {
       const hit = { label: file.label, rule: rule.id, weight: rule.weight };
       for (const name of rule.names ?? []) byElement.set(name, hit);
       for (const role of rule.roles ?? []) byRole.set(role, hit);
     }
   }
-  return { byClassWord, byElement, byRole, byFirstToken, kinds, tunables, words };
+  const classSlots = new Uint8Array(CLASS_SLOTS);
+  for (const word of byClassWord.keys()) classSlots[hashOf(word, 0, word.length) & (CLASS_SLOTS - 1)] = 1;
+  return { byClassWord, classSlots, byElement, byRole, ...phrases.compiled, kinds, tunables, words };
 }
 
 const invalid = (what: string): TearsheetError =>
@@ -89,14 +112,30 @@ function addClasses(index: Map<string, (Hit & { also?: string })[]>, label: Labe
   }
 }
 
-function addPhrases(index: Map<string, Phrase[]>, label: Label, rule: PhraseRule): void {
-  const { match, id, weight } = rule;
-  for (const [text, first] of rule.plainWords ?? plainWordsOf(rule)) {
-    const maxChars = rule.maxChars ?? (match === 'whole' ? text.length + 12 : 200);
-    const phrase = { text, match, label, rule: id, weight, maxChars };
-    const there = index.get(first);
-    if (there) there.push(phrase);
-    else index.set(first, [phrase]);
+/** Phrases as they are looked up. */
+class PhraseTable {
+  readonly #groups = new Map<string, { all: Phrase[]; within: Phrase[] }>();
+  readonly #reach: PhraseReach = { opening: new Uint16Array(REACH_SLOTS), within: new Uint16Array(REACH_SLOTS) };
+
+  get compiled(): Pick<Rules, 'byFirstToken' | 'reach'> {
+    return { byFirstToken: this.#groups, reach: this.#reach };
+  }
+
+  add(label: Label, rule: PhraseRule): void {
+    const { match, id, weight } = rule;
+    const { opening, within } = this.#reach;
+    for (const [text, first] of rule.plainWords ?? plainWordsOf(rule)) {
+      const maxChars = rule.maxChars ?? (match === 'whole' ? text.length + 12 : 200);
+      const phrase = { text, match, label, rule: id, weight, maxChars, lead: text.indexOf(first) };
+      let group = this.#groups.get(first);
+      if (!group) this.#groups.set(first, (group = { all: [], within: [] }));
+      group.all.push(phrase);
+      const slot = slotOf(hashOf(first, 0, first.length));
+      opening[slot] = Math.max(opening[slot] as number, Math.min(maxChars, MAX_PHRASE_TEXT));
+      if (match !== 'within') continue;
+      group.within.push(phrase);
+      within[slot] = Math.max(within[slot] as number, Math.min(maxChars, MAX_PHRASE_TEXT));
+    }
   }
 }
 
@@ -105,48 +144,53 @@ export function plainWordsOf(rule: PhraseRule): PlainPhrase[] {
   const phrases = new Map<string, string>();
   for (const spelled of Object.values(rule.words).flat()) {
     const text = plain(spelled);
-    const first = FIRST_TOKEN.exec(text)?.[0];
-    if (first === undefined) throw invalid(`rule ${rule.id}: phrase "${spelled}" has no letters`);
-    phrases.set(text, first);
+    const tokens = new Tokens(text, BY_PHRASE);
+    if (!tokens.next()) throw invalid(`rule ${rule.id}: phrase "${spelled}" has no letters`);
+    phrases.set(text, text.slice(tokens.from, tokens.to));
   }
   return [...phrases];
 }
 
-const isWordChar = (text: string, at: number): boolean =>
-  at >= 0 && at < text.length && /[\p{L}\p{N}]/u.test(text[at] as string);
-const SCRIPT_WITHOUT_SPACES =
-  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
+const isWordAt = (text: string, at: number): boolean => at < text.length && isLetterOrNumber(text.charCodeAt(at));
 
 /** All phrases found in a block's text, at most one hit a rule. */
-export function phraseHits(rules: Rules, text: string): Hit[] {
-  if (text.length > 600) return [];
+export function phraseHits({ byFirstToken, reach }: Rules, text: string): Hit[] {
+  if (text.length > MAX_PHRASE_TEXT) return [];
   const spelled = plain(text);
-  const hits = new Map<string, Hit>();
-  TOKEN.lastIndex = 0;
+  const { length } = spelled;
+  const hits: Hit[] = [];
+  const tokens = new Tokens(spelled, BY_PHRASE);
   let isFirst = true;
-  for (const found of spelled.matchAll(TOKEN)) {
-    for (const phrase of rules.byFirstToken.get(found[0]) ?? []) {
-      if (spelled.length > phrase.maxChars || hits.has(phrase.rule)) continue;
-      const from = found.index + found[0].length > 0 ? startOf(phrase.text, found[0], found.index) : found.index;
-      if (from < 0 || !spelled.startsWith(phrase.text, from)) continue;
-      const to = from + phrase.text.length;
-      const endsInWord =
-        isWordChar(spelled, to) &&
-        !SCRIPT_WITHOUT_SPACES.test(phrase.text[phrase.text.length - 1] as string) &&
-        isWordChar(phrase.text, phrase.text.length - 1);
-      if (endsInWord) continue;
-      if (phrase.match !== 'within' && !isFirst) continue;
-      if (phrase.match === 'whole' && /[\p{L}]/u.test(spelled.slice(to))) continue;
-      hits.set(phrase.rule, phrase);
+  while (tokens.next()) {
+    const slot = slotOf(tokens.hash);
+    if (length <= ((isFirst ? reach.opening : reach.within)[slot] as number)) {
+      const group = byFirstToken.get(spelled.slice(tokens.from, tokens.to));
+      for (const phrase of (isFirst ? group?.all : group?.within) ?? NO_PHRASES) {
+        const isNew = length <= phrase.maxChars && !hits.some(({ rule }) => rule === phrase.rule);
+        if (isNew && stands(phrase, spelled, tokens.from)) hits.push(phrase);
+      }
     }
     // A count may stand before what is counted: "12 comments".
-    if (/\p{L}/u.test(found[0])) isFirst = false;
+    if (tokens.hasLetter) isFirst = false;
   }
-  return [...hits.values()];
+  return hits;
+}
+const NO_PHRASES: readonly Phrase[] = [];
+
+/** Whether a phrase stands in a text with its first token at `tokenAt`, and ends where a word may end. */
+function stands({ text, lead, match }: Phrase, spelled: string, tokenAt: number): boolean {
+  const from = tokenAt - lead;
+  if (from < 0 || !spelled.startsWith(text, from)) return false;
+  const to = from + text.length;
+  const last = text.charCodeAt(text.length - 1);
+  if (isWordAt(spelled, to) && isLetterOrNumber(last) && !isSpaceless(last)) return false;
+  return match !== 'whole' || !hasLetterFrom(spelled, to);
 }
 
-/** Where a phrase would begin whose first token stands at `index`: it may open with punctuation. */
-const startOf = (phrase: string, token: string, index: number): number => index - phrase.indexOf(token);
+function hasLetterFrom(text: string, from: number): boolean {
+  for (let at = from; at < text.length; at++) if (isLetter(text.codePointAt(at) as number)) return true;
+  return false;
+}
 
 const CAMEL = /([a-z0-9])([A-Z])/g;
 const SPLIT = /[^a-z0-9]+/;
@@ -161,30 +205,52 @@ export const classWords = (name: string): string[] =>
 
 /** What the rules say of a class name or id as a whole. */
 export function classHits(rules: Rules, name: string): Hit[] {
+  const hits: Hit[] = [];
+  if (!mayHoldClassWord(rules.classSlots, name)) return hits;
   const words = classWords(name);
-  const hits = new Map<string, Hit>();
   for (const word of words) {
     for (const hit of rules.byClassWord.get(word) ?? []) {
-      if (hit.also === undefined || words.includes(hit.also)) hits.set(hit.rule, hit);
+      if ((hit.also === undefined || words.includes(hit.also)) && !hits.some(({ rule }) => rule === hit.rule))
+        hits.push(hit);
     }
   }
-  return [...hits.values()];
+  return hits;
 }
 
-/** Where at the end of a line a phrase of the page's machinery begins, such as "Go to the gallery"; -1 for nowhere. */
+/** Whether any word of a name has a slot in the table of known words: most names have none, and need not be taken apart. */
+function mayHoldClassWord(slots: Uint8Array, name: string): boolean {
+  let hash = HASH_SEED;
+  let wasSmall = false;
+  for (let at = 0; at < name.length; at++) {
+    const code = name.charCodeAt(at);
+    // A few capitals of other alphabets have small letters of this one.
+    if (code > 127) return true;
+    const isCapital = code >= 65 && code <= 90;
+    const isSmall = (code >= 97 && code <= 122) || (code >= 48 && code <= 57);
+    const isEnd = !(isCapital || isSmall) || (isCapital && wasSmall);
+    if (isEnd) {
+      if (slots[hash & (CLASS_SLOTS - 1)] === 1) return true;
+      hash = HASH_SEED;
+    }
+    if (isCapital || isSmall) hash = hashed(hash, isCapital ? code + 32 : code);
+    wasSmall = isSmall;
+  }
+  return slots[hash & (CLASS_SLOTS - 1)] === 1;
+}
+
+/** Where at the end of a squeezed line a phrase of the page's machinery begins, such as "Go to the gallery"; -1 for nowhere. */
 export function wholePhraseAtEnd(rules: Rules, line: string): number {
   const lower = line.toLowerCase();
-  TOKEN.lastIndex = 0;
-  for (const found of lower.matchAll(TOKEN)) {
-    if (found.index === 0) continue;
-    for (const phrase of rules.byFirstToken.get(found[0]) ?? []) {
-      if (
-        phrase.match === 'whole' &&
-        phrase.label === 'ui' &&
-        lower.length === line.length &&
-        plain(lower.slice(found.index)) === phrase.text
-      )
-        return found.index;
+  if (lower.length !== line.length) return -1;
+  const tokens = new Tokens(lower, BY_PHRASE);
+  while (tokens.next()) {
+    const { from } = tokens;
+    if (from === 0 || (rules.reach.opening[slotOf(tokens.hash)] as number) === 0) continue;
+    const rest = lower.length - from;
+    for (const { match, label, text } of rules.byFirstToken.get(lower.slice(from, tokens.to))?.all ?? NO_PHRASES) {
+      // A squeezed text spelled plainly keeps half its characters, so the rest of a long line need not be spelled at every word.
+      const mayBe = match === 'whole' && label === 'ui' && rest <= 2 * text.length + 1;
+      if (mayBe && plain(lower.slice(from)) === text) return from;
     }
   }
   return -1;

@@ -4,6 +4,7 @@
  * which pays on pages whose bytes are mostly scripts and attributes.
  */
 import { decodeHTML, decodeHTMLAttribute } from 'entities/decode';
+import { nameAt } from './tag-names.ts';
 
 /** How the content of an element that was just opened has to be read (WHATWG HTML §13.2.5.1–5). */
 export type ContentMode = 'markup' | 'raw' | 'text' | 'script' | 'plain';
@@ -32,9 +33,6 @@ const SINGLE_QUOTE = 39;
 const isSpace = (code: number): boolean => code === SPACE || code === LF || code === TAB || code === CR || code === FF;
 const isLetter = (code: number): boolean => (code >= 97 && code <= 122) || (code >= 65 && code <= 90);
 const endsName = (code: number): boolean => code === GREATER || code === SLASH || isSpace(code);
-/** Most names are in lower case already, and `toLowerCase` of a slice copies it. */
-const lower = (name: string): string => (/[A-Z]/.test(name) ? name.replace(/[A-Z]/g, (c) => c.toLowerCase()) : name);
-
 /** Text with its character references decoded as in content. Most text has none. */
 const decoded = (text: string): string => (text.includes('&') ? decodeHTML(text) : text);
 const attributeValue = (text: string): string => (text.includes('&') ? decodeHTMLAttribute(text) : text);
@@ -46,6 +44,8 @@ class Scanner {
   #at = 0;
   /** Start of text not yet handed over: a `<` that opens nothing belongs to it. */
   #textFrom = 0;
+  /** Whether the tag that was read last ends in `/>`. */
+  #isSelfClosing = false;
 
   constructor(html: string, sink: TagSink) {
     this.#html = html;
@@ -87,12 +87,12 @@ class Scanner {
     const html = this.#html;
     let end = open + 2;
     while (end < html.length && !endsName(html.charCodeAt(end))) end++;
-    const name = lower(html.slice(open + 1, end));
+    const name = nameAt(html, open + 1, end);
     this.#flush(open);
     const attributes: Record<string, string> = {};
-    const { at, isSelfClosing } = this.#attributes(end, attributes);
+    const at = this.#attributes(end, attributes);
     if (at < 0) return this.#resume(html.length);
-    const mode = this.#sink.open(name, attributes, isSelfClosing);
+    const mode = this.#sink.open(name, attributes, this.#isSelfClosing);
     this.#resume(at);
     if (mode !== 'markup') this.#readContent(name, mode);
   }
@@ -111,10 +111,10 @@ class Scanner {
       let end = open + 3;
       while (end < html.length && !endsName(html.charCodeAt(end))) end++;
       this.#flush(open);
-      const { at } = html.charCodeAt(end) === GREATER ? { at: end + 1 } : this.#attributes(end, null);
+      const at = html.charCodeAt(end) === GREATER ? end + 1 : this.#attributes(end, null);
       if (at < 0) return this.#resume(html.length);
       this.#resume(at);
-      this.#sink.close(lower(html.slice(open + 2, end)));
+      this.#sink.close(nameAt(html, open + 2, end));
     }
   }
 
@@ -143,40 +143,46 @@ class Scanner {
     this.#resume(html.length);
   }
 
-  /** Reads attributes from `at` up to and with `>`; gives -1 where the document ends inside the tag. The first of two of one name counts. */
-  #attributes(start: number, into: Record<string, string> | null): { at: number; isSelfClosing: boolean } {
+  /** Reads attributes up to and with `>`; gives the index behind it, -1 where the document ends inside the tag. */
+  #attributes(start: number, into: Record<string, string> | null): number {
     const html = this.#html;
-    const length = html.length;
+    const { length } = html;
     let at = start;
-    let isSelfClosing = false;
+    this.#isSelfClosing = false;
     while (at < length) {
       const code = html.charCodeAt(at);
-      if (code === GREATER) return { at: at + 1, isSelfClosing };
-      isSelfClosing = code === SLASH && html.charCodeAt(at + 1) === GREATER;
-      if (code === SLASH || isSpace(code)) {
-        at++;
-        continue;
-      }
-      const nameFrom = at++;
-      while (at < length && html.charCodeAt(at) !== EQUALS && !endsName(html.charCodeAt(at))) at++;
-      const nameTo = at;
-      while (at < length && isSpace(html.charCodeAt(at))) at++;
-      let value = '';
-      if (html.charCodeAt(at) === EQUALS) {
-        at++;
-        while (at < length && isSpace(html.charCodeAt(at))) at++;
-        const end = this.#valueEnd(at);
-        if (end < 0) return { at: -1, isSelfClosing };
-        const isQuoted = html.charCodeAt(at) === DOUBLE_QUOTE || html.charCodeAt(at) === SINGLE_QUOTE;
-        if (into) value = attributeValue(isQuoted ? html.slice(at + 1, end) : html.slice(at, end));
-        at = isQuoted ? end + 1 : end;
-      }
-      if (into) {
-        const name = lower(html.slice(nameFrom, nameTo));
-        if (!Object.hasOwn(into, name)) into[name] = value;
-      }
+      if (code === GREATER) return at + 1;
+      this.#isSelfClosing = code === SLASH && html.charCodeAt(at + 1) === GREATER;
+      if (code === SLASH || isSpace(code)) at++;
+      else if ((at = this.#attribute(at, into)) < 0) return -1;
     }
-    return { at: -1, isSelfClosing };
+    return -1;
+  }
+
+  /** Reads one attribute; gives the index behind it, -1 where the document ends inside. The first of two of one name counts. */
+  #attribute(from: number, into: Record<string, string> | null): number {
+    const html = this.#html;
+    const { length } = html;
+    let at = from + 1;
+    while (at < length && html.charCodeAt(at) !== EQUALS && !endsName(html.charCodeAt(at))) at++;
+    const to = at;
+    while (at < length && isSpace(html.charCodeAt(at))) at++;
+    let value = '';
+    if (html.charCodeAt(at) === EQUALS) {
+      at++;
+      while (at < length && isSpace(html.charCodeAt(at))) at++;
+      const end = this.#valueEnd(at);
+      if (end < 0) return -1;
+      const isQuoted = html.charCodeAt(at) === DOUBLE_QUOTE || html.charCodeAt(at) === SINGLE_QUOTE;
+      if (into) value = attributeValue(isQuoted ? html.slice(at + 1, end) : html.slice(at, end));
+      at = isQuoted ? end + 1 : end;
+    }
+    if (into) {
+      const name = nameAt(html, from, to);
+      // Names such as `constructor` are there before any attribute is.
+      if (into[name] === undefined || !Object.hasOwn(into, name)) into[name] = value;
+    }
+    return at;
   }
 
   /** Index just past an unquoted value, or of the closing quote; -1 where there is none. */
@@ -202,7 +208,7 @@ class Scanner {
     const to = end < 0 ? html.length : end;
     this.#sink.content(mode === 'text' ? decoded(html.slice(from, to)) : html.slice(from, to));
     if (end < 0) return this.#resume(html.length);
-    const { at } = this.#attributes(end + 2 + name.length, null);
+    const at = this.#attributes(end + 2 + name.length, null);
     this.#resume(at < 0 ? html.length : at);
   }
 
@@ -211,7 +217,7 @@ class Scanner {
     const html = this.#html;
     for (let at = html.indexOf('</', from); at >= 0; at = html.indexOf('</', at + 2)) {
       const end = at + 2 + name.length;
-      if (end < html.length && endsName(html.charCodeAt(end)) && lower(html.slice(at + 2, end)) === name) return at;
+      if (end < html.length && endsName(html.charCodeAt(end)) && nameAt(html, at + 2, end) === name) return at;
     }
     return -1;
   }

@@ -4,73 +4,74 @@
  * the head, what a table throws out before itself, where raw content ends. Where it only decides which of two elements
  * formats a text, the simpler of two trees will do.
  */
-import { Document, Element, Text } from 'domhandler';
+import { Document, Text } from 'domhandler';
 import * as known from './elements.ts';
-import {
-  append,
-  isForeign,
-  isIntegration,
-  isListScopeEdge,
-  isParagraph,
-  isParagraphScopeEdge,
-  isScopeEdge,
-  isTableScopeEdge,
-  kindOfForeign,
-  link,
-  markForeign,
-} from './nodes.ts';
+import { append, link, PageElement } from './nodes.ts';
 import { OpenElements } from './open-elements.ts';
 import { scan, type ContentMode, type TagSink } from './scanner.ts';
 
 type Phase = 'before' | 'head' | 'head-noscript' | 'after-head' | 'body';
 type Attributes = Record<string, string>;
-const RAW: ReadonlySet<string> = new Set(['style', 'xmp', 'iframe', 'noembed', 'noframes']);
-const BLANK = /^[\t\n\f\r ]*$/;
 
-const modeOf = (name: string): ContentMode => {
+const modeOf = (name: string, traits: number): ContentMode => {
   if (name === 'script') return 'script';
   if (name === 'title' || name === 'textarea') return 'text';
   if (name === 'plaintext') return 'plain';
-  return RAW.has(name) ? 'raw' : 'markup';
+  return (traits & known.RAW) === 0 ? 'markup' : 'raw';
 };
+
+/** Whether a text is nothing but what HTML calls white space. */
+function isBlank(text: string): boolean {
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code !== 32 && code !== 10 && code !== 9 && code !== 13 && code !== 12) return false;
+  }
+  return true;
+}
 
 /** Sees the tags of one document go by and builds its tree. Make one for each. */
 class TreeBuilder implements TagSink {
   readonly document = new Document([]);
   /** True where the standard's tree would be another one that this builder does not know how to make. */
   isBeyond = false;
-  readonly #html = new Element('html', {});
-  readonly #head = new Element('head', {});
-  readonly #body = new Element('body', {});
+  #made = 0;
+  readonly #html = this.#element('html', {});
+  readonly #head = this.#element('head', {});
+  readonly #body = this.#element('body', {});
   readonly #open: OpenElements;
+  /** Whether there is a NUL character anywhere: nearly never, and then no text need be searched for one. */
+  readonly #hasNul: boolean;
   #phase: Phase = 'before';
-  #raw: Element | null = null;
+  #raw: PageElement | null = null;
 
-  constructor(maxDepth: number) {
+  constructor(maxDepth: number, hasNul: boolean) {
+    this.#hasNul = hasNul;
     link(this.document, this.#html, null);
     link(this.#html, this.#head, null);
     link(this.#html, this.#body, null);
     this.#open = new OpenElements(this.#body, maxDepth);
   }
 
+  #element(name: string, attributes: Attributes): PageElement {
+    return new PageElement(name, attributes, this.#made++);
+  }
+
   allowsCdata(): boolean {
-    const { current, hasDrawing } = this.#open;
-    return hasDrawing && isForeign(current) && !isIntegration(current);
+    return this.#open.hasDrawing && isInDrawing(this.#open.current);
   }
 
   text(text: string): void {
-    const isBlank = BLANK.test(text);
     if (this.#phase !== 'body') {
-      if (isBlank) return;
+      if (isBlank(text)) return;
       this.#phase = 'body';
     }
-    if (text.includes('\0')) this.isBeyond = true;
-    if (this.#open.isInTable && !isBlank) this.#open.foster(new Text(text));
+    if (this.#hasNul && text.includes('\0')) this.isBeyond = true;
+    if (this.#open.isInTable && !isBlank(text)) this.#open.foster(new Text(text));
     else append(this.#open.current, text);
   }
 
   content(text: string): void {
-    if (text.includes('\0')) this.isBeyond = true;
+    if (this.#hasNul && text.includes('\0')) this.isBeyond = true;
     if (this.#raw && text) link(this.#raw, new Text(text), null);
     this.#raw = null;
   }
@@ -97,15 +98,16 @@ class TreeBuilder implements TagSink {
     if (name === 'body' || name === 'html' || name === 'head') return;
     if (name === 'br') return void this.open('br', {}, false);
     if (open.hasDrawing && this.#closeForeign(name)) return;
-    if (open.hasSelect && known.BLOCK_END.has(name) && name !== 'select') return;
-    const isNamed = (element: Element) => element.name === name;
-    if (known.TABLE_CONTEXT.has(name) || known.CELL.has(name)) open.popTo(isNamed, isTableScopeEdge);
+    const traits = known.traitsOf(name);
+    const isBlock = (traits & known.BLOCK_END) !== 0;
+    if (open.hasSelect && isBlock && name !== 'select') return;
+    if ((traits & (known.TABLE_CONTEXT | known.CELL)) !== 0) open.popToName(name, known.TABLE_EDGE);
     else if (name === 'template') this.#closeTemplate();
-    else if (name === 'p') open.popTo(isParagraph, isParagraphScopeEdge);
-    else if (known.HEADINGS.has(name)) open.popTo((element) => known.HEADINGS.has(element.name), isScopeEdge);
-    else if (known.BLOCK_END.has(name)) open.popTo(isNamed, name === 'li' ? isListScopeEdge : isScopeEdge);
-    else if (known.FORMATTING.has(name)) this.#closeFormatting(name);
-    else open.closeOther(name);
+    else if (name === 'p') open.popToName(name, known.SCOPE_EDGE | known.PARAGRAPH_EDGE);
+    else if ((traits & known.HEADING) !== 0) open.popToTrait(known.HEADING, known.SCOPE_EDGE);
+    else if (isBlock) open.popToName(name, name === 'li' ? known.SCOPE_EDGE | known.LIST_EDGE : known.SCOPE_EDGE);
+    else if ((traits & known.FORMATTING) !== 0) this.#closeFormatting(name);
+    else open.popToName(name, known.SPECIAL);
   }
 
   // The head -----------------------------------------------------------------------------------------------------------
@@ -119,8 +121,9 @@ class TreeBuilder implements TagSink {
 
   /** Whether an element called `name` may stand in the head; if not, it begins the body, wherever the author closed the head. */
   #staysInHead(name: string): boolean {
-    if (this.#phase === 'head-noscript') return known.HEAD_NOSCRIPT_CONTENT.has(name) || name === 'noscript';
-    return known.HEAD_CONTENT.has(name) && !(name === 'noscript' && this.#phase === 'after-head');
+    const traits = known.traitsOf(name);
+    if (this.#phase === 'head-noscript') return (traits & known.HEAD_NOSCRIPT_CONTENT) !== 0 || name === 'noscript';
+    return (traits & known.HEAD_CONTENT) !== 0 && !(name === 'noscript' && this.#phase === 'after-head');
   }
 
   #openInHead(name: string, attributes: Attributes): ContentMode {
@@ -129,7 +132,7 @@ class TreeBuilder implements TagSink {
       if (this.#phase === 'head') this.#phase = 'head-noscript';
       return 'markup';
     }
-    const element = new Element(name, attributes);
+    const element = this.#element(name, attributes);
     link(this.#head, element, null);
     if (name === 'template') {
       // Its content is never text of the page, so the phase need not be known inside it.
@@ -137,7 +140,7 @@ class TreeBuilder implements TagSink {
       this.#phase = 'body';
       return 'markup';
     }
-    const mode = modeOf(name);
+    const mode = modeOf(name, element.traits);
     if (mode !== 'markup') this.#raw = element;
     return mode;
   }
@@ -152,14 +155,7 @@ class TreeBuilder implements TagSink {
   }
 
   #closeTemplate(): void {
-    let template: Element | undefined;
-    this.#open.popTo(
-      (element) => {
-        if (element.name === 'template') template = element;
-        return element.name === 'template';
-      },
-      () => false,
-    );
+    const template = this.#open.popTemplate();
     if (template?.parent === this.#head) this.#phase = 'head';
   }
 
@@ -169,67 +165,69 @@ class TreeBuilder implements TagSink {
     const open = this.#open;
     if (name === 'svg' || name === 'math') {
       this.isBeyond ||= open.hasSelect;
-      open.insert(new Element(name, attributes), !isSelfClosing);
+      open.insert(this.#element(name, attributes), !isSelfClosing);
       return 'markup';
     }
-    const mode = modeOf(name);
-    if (open.hasSelect && !known.SELECT_CONTENT.has(name)) {
+    const traits = known.traitsOf(name);
+    const mode = modeOf(name, traits);
+    if (open.hasSelect && (traits & known.SELECT_CONTENT) === 0) {
       this.isBeyond ||= mode !== 'markup';
       return mode;
     }
-    if (this.#openTablePart(name, attributes)) return 'markup';
-    this.#closeImplied(name);
-    const element = new Element(name === 'image' ? 'img' : name, attributes);
-    const isLeaf = mode !== 'markup' || known.VOID.has(element.name);
+    if ((traits & known.TABLE_PART) !== 0) {
+      if (this.#openTablePart(name, attributes, traits)) return 'markup';
+    } else if (name === 'table' && open.isInTable) {
+      // A table straight inside a table ends it; inside a cell it is a table of its own.
+      const table = open.tableIndex();
+      if (table > 0) open.truncate(table);
+    }
+    this.#closeImplied(name, traits);
+    const element = this.#element(name === 'image' ? 'img' : name, attributes);
+    const isLeaf = mode !== 'markup' || (element.traits & known.VOID) !== 0;
     const isFormInTable = name === 'form' && open.isInTable;
-    open.insert(element, !isLeaf && !isFormInTable, isFormInTable || known.STAYS_IN_TABLE.has(name));
+    open.insert(element, !isLeaf && !isFormInTable, isFormInTable || (traits & known.STAYS_IN_TABLE) !== 0);
     if (mode !== 'markup') this.#raw = element;
     return mode;
   }
 
-  /** Handles a start tag that only a table can hold; gives false for any other. */
-  #openTablePart(name: string, attributes: Attributes): boolean {
+  /** Handles a start tag that only a table can hold; gives false where it counts like any other. */
+  #openTablePart(name: string, attributes: Attributes, traits: number): boolean {
     const open = this.#open;
-    const isRow = name === 'tr';
-    const isCell = name === 'td' || name === 'th';
-    const isPart = name === 'caption' || name === 'colgroup' || name === 'col' || known.TABLE_SECTION.has(name);
     const table = open.tableIndex();
-    if (!isRow && !isCell && !isPart) {
-      // A table straight inside a table ends it; inside a cell it is a table of its own.
-      if (name === 'table' && open.isInTable && table > 0) open.truncate(table);
-      return false;
-    }
     if (table === 0) return !open.hasTemplate;
+    const isCell = name === 'td' || name === 'th';
+    const isInSection = isCell || name === 'tr';
     let keep = table + 1;
-    if ((isRow || isCell) && known.TABLE_SECTION.has(open.nameAt(keep) ?? '')) keep++;
+    if (isInSection && (known.traitsOf(open.nameAt(keep) ?? '') & known.TABLE_SECTION) !== 0) keep++;
     if (isCell && open.nameAt(keep) === 'tr') keep++;
     open.truncate(keep);
-    if ((isRow || isCell) && open.current.name === 'table') open.insert(new Element('tbody', {}), true, true);
-    if (isCell && open.current.name !== 'tr') open.insert(new Element('tr', {}), true, true);
-    open.insert(new Element(name, attributes), name !== 'col' && name !== 'colgroup', true);
+    if (isInSection && open.current.name === 'table') open.insert(this.#element('tbody', {}), true, true);
+    if (isCell && open.current.name !== 'tr') open.insert(this.#element('tr', {}), true, true);
+    open.insert(this.#element(name, attributes), (traits & known.VOID) === 0 && name !== 'colgroup', true);
     return true;
   }
 
   /** Closes what a start tag ends without saying so. */
-  #closeImplied(name: string): void {
+  #closeImplied(name: string, traits: number): void {
     const open = this.#open;
     if (name === 'li' || name === 'dd' || name === 'dt') open.closeListPart(name);
-    if (open.hasParagraph && known.CLOSES_P.has(name)) open.popTo(isParagraph, isParagraphScopeEdge);
-    if (known.HEADINGS.has(name) && known.HEADINGS.has(open.current.name)) open.pop();
+    if (open.hasParagraph && (traits & known.CLOSES_P) !== 0)
+      open.popToName('p', known.SCOPE_EDGE | known.PARAGRAPH_EDGE);
+    if ((traits & open.current.traits & known.HEADING) !== 0) open.pop();
     else if (name === 'option' || name === 'optgroup') {
       if (open.current.name === 'option') open.pop();
       if (name === 'optgroup' && open.current.name === 'optgroup') open.pop();
     } else if (open.hasSelect && (name === 'select' || name === 'input' || name === 'textarea')) {
-      open.popTo((element) => element.name === 'select', isScopeEdge);
-    } else if (name === 'button') open.popTo((element) => element.name === 'button', isScopeEdge);
+      open.popToName('select', known.SCOPE_EDGE);
+    } else if (name === 'button') open.popToName('button', known.SCOPE_EDGE);
     else if (name === 'a' || name === 'nobr') this.#closeFormatting(name);
     else if ((name === 'rt' || name === 'rp') && (open.current.name === 'rt' || open.current.name === 'rp')) open.pop();
   }
 
   #closeFormatting(name: string): void {
-    const isInDrawing = isForeign(this.#open.current);
+    const isDrawing = this.#open.current.foreign !== undefined;
     const hadBlockInside = this.#open.closeFormatting(name);
-    this.isBeyond ||= hadBlockInside && isInDrawing;
+    this.isBeyond ||= hadBlockInside && isDrawing;
   }
 
   // svg and math -------------------------------------------------------------------------------------------------------
@@ -237,22 +235,20 @@ class TreeBuilder implements TagSink {
   /** Handles a start tag inside svg or math; gives false where HTML's own rules apply. */
   #openForeign(name: string, attributes: Attributes, isSelfClosing: boolean): boolean {
     const { current } = this.#open;
-    if (!isForeign(current) || isIntegration(current)) return false;
+    if (!isInDrawing(current)) return false;
     const isStyledFont = name === 'font' && ('color' in attributes || 'face' in attributes || 'size' in attributes);
-    if (known.BREAKS_OUT.has(name) || isStyledFont) {
+    if ((known.traitsOf(name) & known.BREAKS_OUT) !== 0 || isStyledFont) {
       this.#leaveDrawing();
       return false;
     }
-    const element = new Element(name, attributes);
-    markForeign(element, kindOfForeign(current) ?? 'svg');
-    this.#open.insert(element, !isSelfClosing);
+    this.#open.insert(new PageElement(name, attributes, this.#made++, current.foreign), !isSelfClosing);
     return true;
   }
 
   #closeForeign(name: string): boolean {
     const { current } = this.#open;
-    if (!isForeign(current)) return false;
-    if (name === 'p' && !isIntegration(current)) {
+    if (current.foreign === undefined) return false;
+    if (name === 'p' && !current.isIntegration) {
       this.#leaveDrawing();
       return false;
     }
@@ -260,9 +256,12 @@ class TreeBuilder implements TagSink {
   }
 
   #leaveDrawing(): void {
-    while (isForeign(this.#open.current) && !isIntegration(this.#open.current)) this.#open.pop();
+    while (isInDrawing(this.#open.current)) this.#open.pop();
   }
 }
+
+/** Whether what comes next belongs to a drawing or formula rather than to HTML inside it. */
+const isInDrawing = ({ foreign, isIntegration }: PageElement): boolean => foreign !== undefined && !isIntegration;
 
 /**
  * The tree of a page: `html` with `head` and `body`, whatever the author left out.
@@ -271,7 +270,7 @@ class TreeBuilder implements TagSink {
  * for which only a full parser gives the standard's tree.
  */
 export function buildTree(html: string, maxDepth: number): { document: Document; isBeyond: boolean } {
-  const builder = new TreeBuilder(maxDepth);
+  const builder = new TreeBuilder(maxDepth, html.includes('\0'));
   scan(html.startsWith('\uFEFF') ? html.slice(1) : html, builder);
   return { document: builder.document, isBeyond: builder.isBeyond };
 }
