@@ -12,6 +12,7 @@ import type {
   Fetcher,
   LookDraft,
   SnapshotStore,
+  StoredCapture,
   StoredSnapshot,
   Target,
   Validators,
@@ -66,6 +67,14 @@ export interface Answer {
   readonly ref?: CaptureRef;
   readonly reading?: Reading;
   readonly error?: TearsheetError;
+}
+
+/** A stored page as text, in the charset that was settled on then, not the one that was declared: the same bytes give the same text. */
+export async function textOfStored({ body, ref }: StoredCapture): Promise<{ text: string; contentType: string }> {
+  const { decodeText } = await import('./core/charset.ts');
+  const contentType = ref.contentType ?? 'text/html';
+  const charset = ref.charset === undefined ? '' : `; charset=${ref.charset.used}`;
+  return { text: decodeText(body, { contentType: `${contentType}${charset}` }).text, contentType };
 }
 
 /** When a page was asked for: after redirects, the last time. The capture's record states the same. */

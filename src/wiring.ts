@@ -20,7 +20,7 @@ import { digestOfRules, NO_SOURCES } from './core/sources.ts';
 import type { Sources } from './core/sources.ts';
 import type { Reading } from './core/schema.ts';
 import type { Press } from './demo/server.ts';
-import { fetchedAtOf } from './visit.ts';
+import { fetchedAtOf, textOfStored } from './visit.ts';
 import type { Parts, ReadPage, Reader, Visit } from './visit.ts';
 
 /** Where settings come from: the environment and the flags of a command. */
@@ -114,16 +114,9 @@ async function readAgain(
   const madeBy = madeByOf({ url, fetchedAt: capture.date });
   if (was.program === madeBy.program && was.rules === madeBy.rules) return { reading: stored };
   try {
-    const { body } = await captures.read(capture);
-    const [{ decodeText }, { compare, summarise }] = await Promise.all([
-      import('./core/charset.ts'),
-      import('./compare/index.ts'),
-    ]);
-    const type = capture.contentType ?? 'text/html';
-    // The charset that was settled on then, not the one that was declared: the same bytes give the same text.
-    const charset = capture.charset === undefined ? '' : `; charset=${capture.charset.used}`;
-    const { text } = decodeText(body, { contentType: `${type}${charset}` });
-    const reading = await read(text, { url, contentType: type, fetchedAt: capture.date });
+    const { compare, summarise } = await import('./compare/index.ts');
+    const { text, contentType } = await textOfStored(await captures.read(capture));
+    const reading = await read(text, { url, contentType, fetchedAt: capture.date });
     const change = compare(stored, reading, { isSameBytes: true });
     const hasNews = change.relabelled.length > 0;
     return { reading, ...(hasNews && { note: `v${version} by today's rules: ${summarise(change)}` }) };

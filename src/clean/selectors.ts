@@ -68,6 +68,10 @@ const combinatorsOf = (part: string): string[] =>
       .match(/\s*[>+~]\s*|\s+/g) ?? []
   ).map((one) => one.trim());
 
+/** Stand for what was found inside parentheses, once they are taken out. */
+const [HAS, DESCENT] = ['\u0001', '\u0002'];
+const countOf = (text: string, mark: string): number => text.split(mark).length - 1;
+
 /** What stands in parentheses is tried anew for every element, so only little may. */
 function faultOfShape(bare: string): string | null {
   let outer = bare;
@@ -77,11 +81,13 @@ function faultOfShape(bare: string): string | null {
     const [whole, name = '', content = ''] = inner;
     const isText = /^:(?:nth-|contains)/i.test(name);
     const isHas = /^:has$/i.test(name);
-    if (isHas && /_has/i.test(content)) return 'a CSS selector without :has inside :has';
-    const descents = isText ? 0 : combinatorsOf(content).filter((one) => one === '').length;
+    if (isHas && content.includes(HAS)) return 'a CSS selector without :has inside :has';
+    const spaces = isText ? 0 : combinatorsOf(content).filter((one) => one === '').length;
+    const descents = spaces + countOf(content, DESCENT);
     if (descents > (isHas ? 0 : 1))
       return 'a CSS selector with at most one space between elements inside :not, :is and :where, and none inside :has';
-    outer = `${outer.slice(0, inner.index)}${name.replaceAll(':', '_')}${outer.slice(inner.index + whole.length)}`;
+    const marks = (isHas || content.includes(HAS) ? HAS : '') + DESCENT.repeat(descents);
+    outer = `${outer.slice(0, inner.index)}_${marks}${outer.slice(inner.index + whole.length)}`;
   }
   const parts = outer.split(',').map((one) => one.trim());
   if (parts.some((one) => /^(?:[>+~]|$)|[>+~]$/.test(one)))

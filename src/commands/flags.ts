@@ -30,5 +30,13 @@ export function timeFlag(value: unknown, flag: string): string | undefined {
   return new Date(ms).toISOString();
 }
 
+/** A number of things, at least 1; undefined where the flag was not given. Throws `E_CLI_USAGE`. */
+export function countFlag(value: unknown, flag: string): number | undefined {
+  if (value === undefined) return undefined;
+  if (!/^[1-9]\d{0,8}$/.test(String(value)))
+    throw new TearsheetError('E_CLI_USAGE', `expected a number from 1 on for ${flag}, got ${JSON.stringify(value)}`);
+  return Number(value);
+}
+
 /** A flag with a value; undefined where it was not given. */
 export const textFlag = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);

@@ -88,7 +88,7 @@ class SourceText {
     this.#path = path;
     this.#lines = new yaml.LineCounter();
     try {
-      this.#document = yaml.parseDocument(text, { lineCounter: this.#lines, prettyErrors: false, logLevel: 'silent' });
+      this.#document = yaml.parseDocument(text, { lineCounter: this.#lines, prettyErrors: false, logLevel: 'error' });
     } catch (cause) {
       throw invalid(path, 'YAML', oneLine(cause), 'mend the file', cause);
     }
