@@ -21,14 +21,14 @@ const RULE_FEATURES = [
   'isProse',
   'isLong',
   'against',
-  'inContainer',
+  'isInContainer',
   'isPastEnd',
   'saysSide',
   'saysArticle',
   'heldSide',
 ] as const;
 const PAGE_FEATURES = ['pagePieces', 'pageLongPieces', 'pageLongChars', 'pageBodyPercent'] as const;
-const CLAIM_FEATURES = ['likeTitle', 'likeDescription', 'inArticleBody', 'seenBefore'] as const;
+const CLAIM_FEATURES = ['likeTitle', 'likeDescription', 'isInArticleBody', 'seenBefore'] as const;
 
 /** Names of the columns. */
 export const FEATURES: readonly string[] = [
@@ -39,6 +39,23 @@ export const FEATURES: readonly string[] = [
   ...PAGE_FEATURES,
   ...CLAIM_FEATURES,
 ];
+/** By what a column is called, which reason it speaks for; the first that fits. `docs/cleaner.md` says what each means. */
+const GROUPS: readonly (readonly [group: string, names: RegExp])[] = [
+  ['links', /^link|^links$|^startsLink/],
+  ['neighbours', /^(?:before|after)\d|Around$/],
+  ['names', /^says(?!Side|Article)|^sideLevels|^heldSide/],
+  ['markup', /^(?:tag|headingRank|depth|in[A-Z].*|isHidden|pictures)$/],
+  ['prose', /^(?:holdsMost|levels|long|chars[12]|pieces[12]|like(?:Own|Parent|Grandparent)|alike)/],
+  ['order', /^(?:position|from|charsBefore|toLong|sinceHeading)/],
+  ['rules', /^(?:ruledBody|isProse|isLong|isInContainer|against|isPastEnd|saysSide|saysArticle)/],
+  ['claims', /^(?:likeTitle|likeDescription|isInArticleBody|seenBefore)/],
+  ['page', /^page/],
+  ['text', /^/],
+];
+/** For each column the group of measures that it belongs to, by which reasons are named. */
+export const FEATURE_GROUPS: readonly string[] = FEATURES.map(
+  (name) => GROUPS.find(([, names]) => names.test(name))?.[0] as string,
+);
 const TEXT_AT = 0;
 const PLACE_AT = TEXT_AT + TEXT_FEATURES.length;
 const SEQUENCE_AT = PLACE_AT + PLACE_FEATURES.length;

@@ -1,0 +1,84 @@
+/**
+ * The learned judge. It hears what the rules found and measures every piece; a forest of decision trees, taught with pages whose
+ * articles people had marked, then has the last word on what is body. Its reasons are groups of measures.
+ */
+import { copiesIn } from './copies.ts';
+import type { Judged } from './evidence.ts';
+import { FEATURE_GROUPS, FEATURES, measurePieces, type PageClaims } from './features.ts';
+import type { Grove } from './forest.ts';
+import type { Verdict } from './judge.ts';
+
+/** Ten-thousandths of log-odds above which a piece is body. */
+const THRESHOLD = 0;
+const MOST_REASONS = 3;
+/** Log-odds, in ten-thousandths, from which on a piece is at least so sure: 50 per cent, 51, … 99. */
+const STEPS: readonly number[] = [
+  0, 400, 800, 1201, 1603, 2007, 2412, 2819, 3228, 3640, 4055, 4473, 4895, 5322, 5754, 6190, 6633, 7082, 7538, 8001,
+  8473, 8954, 9445, 9946, 10460, 10986, 11527, 12083, 12657, 13249, 13863, 14500, 15163, 15856, 16582, 17346, 18153,
+  19010, 19924, 20907, 21972, 23136, 24423, 25867, 27515, 29444, 31781, 34761, 38918, 45951,
+];
+
+/** How sure the trees are of their answer, in per cent from 50 to 99. */
+function certainty(margin: number): number {
+  const strength = Math.abs(margin);
+  let percent = 49;
+  for (const step of STEPS) {
+    if (strength < step) break;
+    percent++;
+  }
+  return percent;
+}
+
+/** The groups of measures that spoke loudest for the answer. Their weights add up to what the confidence is made of. */
+function reasonsFor(shares: Int32Array, margin: number): Judged['reasons'] {
+  const sign = margin >= THRESHOLD ? 1 : -1;
+  const groups = new Map<string, number>();
+  for (const [column, share] of shares.entries()) {
+    const group = FEATURE_GROUPS[column] as string;
+    groups.set(group, (groups.get(group) ?? 0) + share * sign);
+  }
+  const speaking = [...groups]
+    .filter(([, share]) => share > 0)
+    .toSorted((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
+  const loudest = speaking.slice(0, MOST_REASONS);
+  const sum = loudest.reduce((all, [, share]) => all + share, 0);
+  const strength = (certainty(margin) - 50) * 2;
+  return loudest.map(([group, share]) => ({
+    rule: `learned/${group}`,
+    weight: sign * Math.max(1, Math.floor((strength * share) / sum)),
+  }));
+}
+
+/** A piece that needs no trees: a short text that the rules keep out, far from where the prose is. */
+const isSurelyOutside = ({ isBody, isLong }: Judged, levels: number): boolean => !isBody && !isLong && levels > 2;
+
+const LEVELS = FEATURES.indexOf('levelsFromMost');
+
+/** The verdict as the trees see it: which pieces are body, and why. */
+export function judgeLearned(verdict: Verdict, claims: PageClaims, grove: Grove): Verdict {
+  const { judged, headline } = verdict;
+  const { rows } = measurePieces(verdict, claims);
+  const width = FEATURES.length;
+  for (const [i, one] of judged.entries()) {
+    if (one === headline || isSurelyOutside(one, rows[i * width + LEVELS] as number)) continue;
+    const margin = grove.margin(rows, i * width);
+    const isBody = margin >= THRESHOLD;
+    const kept = one.reasons.filter(({ rule, weight }) => weight < 0 && !isBody && rule !== 'body/not-prose');
+    one.reasons.splice(0, one.reasons.length, ...kept);
+    if (isBody || one.isBody) one.reasons.push(...reasonsFor(grove.shares(rows, i * width), margin));
+    one.isBody = isBody;
+  }
+  for (const copy of copiesIn(judged)) {
+    copy.isBody = false;
+    copy.reasons.splice(0, copy.reasons.length, { rule: 'body/copy', weight: -60 });
+  }
+  return withSpan(verdict);
+}
+
+/** First and last piece of the body's prose anew, as the trees have it. */
+function withSpan(verdict: Verdict): Verdict {
+  const { judged } = verdict;
+  const isProse = ({ isBody, isLong }: Judged): boolean => isBody && isLong;
+  const first = judged.findIndex(isProse);
+  return first < 0 ? verdict : { ...verdict, first, last: judged.findLastIndex(isProse) };
+}
