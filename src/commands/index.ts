@@ -1,6 +1,19 @@
 /** Every command, in the order a newcomer meets them. The parser, `--help` and the README are made from this table. */
 import type { CommandEntry } from './invocation.ts';
 
+/** Of the commands that print a reading. */
+const FORMAT_OPTIONS: CommandEntry['options'] = [
+  {
+    flags: '--format <FORM>',
+    says: 'json, markdown, text, html (the article as a page) or view (every block of the page in colour, with reasons)',
+  },
+  {
+    flags: '-o, --output <FILE>',
+    says: 'write to FILE, whole or not at all; .json, .md, .txt and .html tell the format',
+  },
+  { flags: '--images', says: 'with --format html: show pictures, which loads them when the page is opened' },
+];
+
 export const COMMANDS: readonly CommandEntry[] = [
   {
     name: 'archive',
@@ -27,12 +40,14 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary:
       'Read a page (file, URL, or - for standard input) and print the article and what surrounds it; keeps nothing.',
     example: 'tearsheet clean --blocks page.html --url https://example.com/news/flood.html',
-    exits: '0 read · 13 the file cannot be read · 20 to 35 the page could not be fetched or read',
+    exits: '0 read · 13 the file cannot be read · 14 or written · 20 to 35 the page could not be fetched or read',
     finishesOnSignal: false,
     options: [
-      { flags: '--url <URL>', says: 'the address of the page, for links and dates' },
+      { flags: '--url <URL>', says: 'the address of the page, for links, dates and the rules of its source' },
+      { flags: '--at <DAY>', says: 'when the saved page was fetched: the rules of its source are those of that day' },
       { flags: '--content-type <TYPE>', says: 'what the server called the page, such as "text/plain; charset=koi8-r"' },
       { flags: '--blocks', says: 'print every block with its label' },
+      ...FORMAT_OPTIONS,
       { flags: '--jsonl', says: 'read lines {id, url, html} (from PAGE or standard input), write one line for each' },
     ],
     load: () => import('./clean.ts'),
@@ -52,11 +67,13 @@ export const COMMANDS: readonly CommandEntry[] = [
     usage: '<ARTICLE>',
     summary: 'Print an article as it was kept: by URL, key, first digits of its folder, or path of a version.',
     example: 'tearsheet show https://example.com/news/flood.html --version 1',
-    exits: '0 shown · 40 no archive · 41 no such article or version · 42 more than one fits · 45 damaged',
+    exits:
+      '0 shown · 14 the file cannot be written · 40 no archive · 41 no such article or version · 42 more than one fits · 45 damaged',
     finishesOnSignal: false,
     options: [
       { flags: '--version <N>', says: 'which version (the newest unless given)' },
       { flags: '--blocks', says: 'print every block of the page with its label, what was cut away included' },
+      ...FORMAT_OPTIONS,
     ],
     load: () => import('./show.ts'),
   },
@@ -92,6 +109,21 @@ export const COMMANDS: readonly CommandEntry[] = [
     finishesOnSignal: false,
     options: [],
     load: () => import('./verify.ts'),
+  },
+  {
+    name: 'sources',
+    usage: '<list|check> [NAME] [PAGE...]',
+    summary: 'List what is known of publishers, or check which of their rules still fit their pages.',
+    example: 'tearsheet sources check daily --archive /srv/archive',
+    exits:
+      '0 listed, or every rule fits · 13 a page cannot be read · 40 no archive · 54 a source file is broken · 55 no such source · 56 a rule matches nothing any more',
+    finishesOnSignal: false,
+    options: [
+      { flags: '--url <URL>', says: 'check: the address of the saved pages, which tells whose they are' },
+      { flags: '--at <DAY>', says: 'the day whose rules are meant (today unless given)' },
+      { flags: '--pages <N>', says: 'check: how many of the newest pages in the archive are looked at (20)' },
+    ],
+    load: () => import('./sources.ts'),
   },
   {
     name: 'doctor',
