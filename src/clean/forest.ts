@@ -2,25 +2,7 @@
  * A forest of decision trees, asked about rows of whole numbers. All arithmetic is whole, so that every machine gives the same answer.
  */
 import { TearsheetError } from '../core/errors.ts';
-
-/** One tree, its nodes in parallel lists; node 0 is the root. */
-export interface Tree {
-  /** Column asked about; -1 in a leaf. */
-  readonly feature: readonly number[];
-  /** Rows with at most this much go left. */
-  readonly threshold: readonly number[];
-  readonly left: readonly number[];
-  readonly right: readonly number[];
-  /** Ten-thousandths of natural log-odds: of a leaf what it adds, of an inner node what it would add if the tree ended there. */
-  readonly value: readonly number[];
-}
-export interface Forest {
-  /** Names of the columns it was taught with. */
-  readonly features: readonly string[];
-  /** Log-odds before any tree, in ten-thousandths. */
-  readonly base: number;
-  readonly trees: readonly Tree[];
-}
+import type { Forest, Tree } from '../core/rules.ts';
 
 /** A forest laid out for speed: all nodes of all trees in one list. */
 export class Grove {

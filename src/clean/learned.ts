@@ -5,7 +5,9 @@
 import { copiesIn } from './copies.ts';
 import type { Judged } from './evidence.ts';
 import { FEATURE_GROUPS, FEATURES, measurePieces, type PageClaims } from './features.ts';
-import type { Grove } from './forest.ts';
+import { TearsheetError } from '../core/errors.ts';
+import type { Forest } from '../core/rules.ts';
+import { Grove } from './forest.ts';
 import type { Verdict } from './judge.ts';
 
 /** Ten-thousandths of log-odds above which a piece is body. */
@@ -54,8 +56,25 @@ const isSurelyOutside = ({ isBody, isLong }: Judged, levels: number): boolean =>
 
 const LEVELS = FEATURES.indexOf('levelsFromMost');
 
+const groves = new WeakMap<Forest, Grove>();
+
+/** The trees laid out, once for all pages. */
+function groveOf(learned: Forest): Grove {
+  const known = groves.get(learned);
+  if (known) return known;
+  if (learned.features.join() !== FEATURES.join())
+    throw new TearsheetError(
+      'E_RULES_INVALID',
+      'expected config/rules/learned.json to be taught with the measures of this version, got others; reinstall Tearsheet, or run npm run train',
+    );
+  const grove = new Grove(learned);
+  groves.set(learned, grove);
+  return grove;
+}
+
 /** The verdict as the trees see it: which pieces are body, and why. */
-export function judgeLearned(verdict: Verdict, claims: PageClaims, grove: Grove): Verdict {
+export function judgeLearned(verdict: Verdict, claims: PageClaims, learned: Forest): Verdict {
+  const grove = groveOf(learned);
   const { judged, headline } = verdict;
   const { rows } = measurePieces(verdict, claims);
   const width = FEATURES.length;

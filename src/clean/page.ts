@@ -16,6 +16,7 @@ import { stringOf } from './json-ld.ts';
 import { judgePieces, type Verdict } from './judge.ts';
 import { kindOf, reasonsNamed } from './kind.ts';
 import { labelPieces, type Labelled } from './label.ts';
+import { judgeLearned } from './learned.ts';
 import { languageByScript } from './language.ts';
 import { readMetadata } from './metadata.ts';
 import { parsePage } from './parse.ts';
@@ -42,7 +43,8 @@ export interface JudgedPage {
   readonly claims: Claims;
   readonly titles: Titles;
   readonly siteName: string | undefined;
-  readonly verdict: Verdict;
+  /** By the rules alone. */
+  readonly ruledVerdict: Verdict;
   readonly description: string;
   /** What the learned judge is told of the page's own claims. */
   readonly pageClaims: PageClaims;
@@ -68,7 +70,7 @@ export function judgePage(html: string, rules: Rules, { source, fetchedAt }: Pro
     claims,
     titles,
     siteName,
-    verdict: judgePieces(pieces, new Areas(rules), bare, rules, ruled && ((judged) => ruled.sway(judged))),
+    ruledVerdict: judgePieces(pieces, new Areas(rules), bare, rules, ruled && ((judged) => ruled.sway(judged))),
     description,
     pageClaims: { titles: bare, description, articleBody },
     mediaLeft,
@@ -77,16 +79,15 @@ export function judgePage(html: string, rules: Rules, { source, fetchedAt }: Pro
 }
 
 /**
- * parse → claims (what the page says of itself) → segment → judge → label → metadata → kind → text that is only in a
+ * parse → claims (what the page says of itself) → segment → judge (rules, then what was learned) → label → metadata → kind → text that is only in a
  * script. Claims come first because titles and description tell the judge where the article begins. What the rules of the
  * page's source pick is settled before it is cut into pieces, tells the judge, and has the last word on every label.
  */
 export function readPage(html: string, url: string, rules: Rules, provenance?: Provenance): Reading {
-  const { document, claims, titles, siteName, verdict, description, mediaLeft, ruled } = judgePage(
-    html,
-    rules,
-    provenance,
-  );
+  const page = judgePage(html, rules, provenance);
+  const { document, claims, titles, siteName, description, mediaLeft, ruled } = page;
+  const { learned } = rules;
+  const verdict = learned ? judgeLearned(page.ruledVerdict, page.pageClaims, learned) : page.ruledVerdict;
   const months = monthsOf(rules);
   const authors = claimedAuthors(claims, url, rules, siteName);
   const facts = {

@@ -43,6 +43,7 @@ export interface Rules {
   readonly kinds: RuleSource['kinds'];
   readonly tunables: RuleSource['tunables'];
   readonly words: RuleSource['words'];
+  readonly learned: RuleSource['learned'];
 }
 
 const CLASS_SLOTS = 1 << 15;
@@ -63,7 +64,7 @@ export function plain(text: string): string {
 }
 
 /** Throws `E_RULES_INVALID` where a file names a label or a match that does not exist, or two rules share an id. */
-export function compileRules({ files, kinds, tunables, words }: RuleSource): Rules {
+export function compileRules({ files, kinds, tunables, words, learned }: RuleSource): Rules {
   const byClassWord = new Map<string, (Hit & { also?: string })[]>();
   const byElement = new Map<string, Hit>();
   const byRole = new Map<string, Hit>();
@@ -87,7 +88,7 @@ export function compileRules({ files, kinds, tunables, words }: RuleSource): Rul
   }
   const classSlots = new Uint8Array(CLASS_SLOTS);
   for (const word of byClassWord.keys()) classSlots[hashOf(word, 0, word.length) & (CLASS_SLOTS - 1)] = 1;
-  return { byClassWord, classSlots, byElement, byRole, ...phrases.compiled, kinds, tunables, words };
+  return { byClassWord, classSlots, byElement, byRole, ...phrases.compiled, kinds, tunables, words, learned };
 }
 
 const invalid = (what: string): TearsheetError =>

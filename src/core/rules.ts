@@ -1,4 +1,4 @@
-/** Reads the cleaning rules of `config/rules/`: data, one YAML file a label, `kinds.yaml` and `judge.yaml`. */
+/** Reads the cleaning rules of `config/rules/`: data, one YAML file a label, `kinds.yaml`, `judge.yaml` and `metadata.yaml`, and the trees in `learned.json`. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
@@ -61,6 +61,25 @@ export interface KindRules {
   readonly much: Readonly<Partial<Record<PageKind, number>>>;
   readonly kinds: readonly KindRule[];
 }
+/** One decision tree, its nodes in parallel lists of whole numbers; node 0 is the root. */
+export interface Tree {
+  /** Column asked about; -1 in a leaf. */
+  readonly feature: readonly number[];
+  /** Rows with at most this much go left. */
+  readonly threshold: readonly number[];
+  readonly left: readonly number[];
+  readonly right: readonly number[];
+  /** Ten-thousandths of natural log-odds: of a leaf what it adds, of an inner node what it would add if the tree ended there. */
+  readonly value: readonly number[];
+}
+/** What was learned from pages with gold data: trees that tell whether a piece of a page is body. */
+export interface Forest {
+  /** Names of the columns it was taught with. */
+  readonly features: readonly string[];
+  /** Log-odds before any tree, in ten-thousandths. */
+  readonly base: number;
+  readonly trees: readonly Tree[];
+}
 /** All rules as they were written, not yet compiled. */
 export interface RuleSource {
   readonly files: readonly RuleFile[];
@@ -69,8 +88,12 @@ export interface RuleSource {
   readonly tunables: Readonly<Record<string, number>>;
   /** Plain lists of words that are no labels: months, joiners of bylines, and the like. */
   readonly words: Readonly<Record<string, readonly string[]>>;
+  /** Without it the rules alone say what is body. */
+  readonly learned?: Forest;
 }
 
+/** Written by `npm run train`. */
+const LEARNED = 'learned.json';
 const PACKAGE_RULES = fileURLToPath(new URL('../../config/rules/', import.meta.url));
 /** Written by the build, since YAML takes ten times as long to read as JSON. Used only where its digest is that of the YAML files. */
 const COMPILED = fileURLToPath(new URL('../../dist/rules.json', import.meta.url));
@@ -108,7 +131,7 @@ const loaded = new Map<string, LoadedRules>();
 
 function readAll(folder: string): [name: string, text: string][] {
   try {
-    const names = readdirSync(folder).filter((name) => name.endsWith('.yaml'));
+    const names = readdirSync(folder).filter((name) => name.endsWith('.yaml') || name === LEARNED);
     return names.toSorted().map((name) => [name, readFileSync(join(folder, name), 'utf8')]);
   } catch (cause) {
     throw new TearsheetError(
@@ -133,20 +156,26 @@ const require = createRequire(import.meta.url);
 function parseRules(texts: readonly (readonly [name: string, text: string])[]): RuleSource {
   const { parse } = require('yaml') as typeof import('yaml');
   const files: RuleFile[] = [];
-  let judge: Pick<RuleSource, 'tunables' | 'words'> = { tunables: {}, words: {} };
+  const tunables: Record<string, number> = {};
+  const words: Record<string, readonly string[]> = {};
   let kinds: KindRules = { order: [], enough: 100, little: {}, much: {}, kinds: [] };
+  let learned: Forest | undefined;
   for (const [name, text] of texts) {
     try {
-      if (name === 'judge.yaml') judge = parse(text) as typeof judge;
-      else if (name === 'kinds.yaml') kinds = parse(text) as KindRules;
+      if (name === 'judge.yaml' || name === 'metadata.yaml') {
+        const numbers = parse(text) as Pick<RuleSource, 'tunables' | 'words'>;
+        Object.assign(tunables, numbers.tunables);
+        Object.assign(words, numbers.words);
+      } else if (name === 'kinds.yaml') kinds = parse(text) as KindRules;
+      else if (name === LEARNED) learned = JSON.parse(text) as Forest;
       else files.push(parse(text) as RuleFile);
     } catch (cause) {
       throw new TearsheetError(
         'E_RULES_INVALID',
-        `expected YAML in config/rules/${name}, got: ${(cause as Error).message.split('\n')[0]}; mend the file`,
+        `expected ${name === LEARNED ? 'JSON' : 'YAML'} in config/rules/${name}, got: ${(cause as Error).message.split('\n')[0]}; mend the file`,
         { cause },
       );
     }
   }
-  return { files, kinds, tunables: judge.tunables, words: judge.words };
+  return { files, kinds, tunables, words, ...(learned === undefined ? {} : { learned }) };
 }

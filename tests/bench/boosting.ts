@@ -3,7 +3,7 @@
  * greatest, logistic loss with Newton steps (Friedman 2001; the leaf-wise growth of LightGBM, Ke et al. 2017). Deterministic: the same rows give
  * the same trees.
  */
-import type { Forest, Tree } from '../../src/clean/forest.ts';
+import type { Forest, Tree } from '../../src/core/rules.ts';
 
 export interface Rows {
   /** Row by row, `width` whole numbers each. */

@@ -70,7 +70,12 @@ function repeats(tokens: readonly (readonly string[])[], answers: Uint8Array): S
 }
 
 /** Half by the share of the page's body, half by length: a long page must not drown the short ones, nor a menu the paragraphs. */
-function weigh(tokens: readonly (readonly string[])[], answers: Uint8Array, known: readonly boolean[], set: string): Float64Array {
+function weigh(
+  tokens: readonly (readonly string[])[],
+  answers: Uint8Array,
+  known: readonly boolean[],
+  set: string,
+): Float64Array {
   const of = (i: number): number => tokens[i]?.length ?? 0;
   let body = 0;
   let other = 0;
@@ -95,7 +100,8 @@ function snippetAnswers(texts: readonly string[], gold: Gold): { answers: Uint8A
   const unwanted = (gold.without ?? []).map(squeezed).filter((s) => s.length > 3);
   const plain = texts.map(squeezed);
   const has = (text: string, snippets: readonly string[]): boolean => snippets.some((s) => text.includes(s));
-  const counted = (snippets: readonly string[]) => snippets.filter((s) => plain.filter((t) => t.includes(s)).length === 1);
+  const counted = (snippets: readonly string[]) =>
+    snippets.filter((s) => plain.filter((t) => t.includes(s)).length === 1);
   const [yes, no] = [counted(wanted), counted(unwanted)];
   const answers = Uint8Array.from(plain, (text) => (has(text, yes) ? 1 : 0));
   return { answers, known: plain.map((text) => has(text, yes) || has(text, no)) };
@@ -103,13 +109,19 @@ function snippetAnswers(texts: readonly string[], gold: Gold): { answers: Uint8A
 
 function lessonOf(set: string, gold: Gold, html: string, source: RuleSource): Lesson {
   const rules = rulesOf(source);
-  const { verdict, pageClaims, siteName, description } = judgePage(html, rules);
+  const { ruledVerdict: verdict, pageClaims, siteName, description } = judgePage(html, rules);
   const { rows } = measurePieces(verdict, pageClaims);
-  const labelled = labelPieces(verdict, { description, siteName: siteName ?? '', authors: [], readsAsTime: () => false });
+  const labelled = labelPieces(verdict, {
+    description,
+    siteName: siteName ?? '',
+    authors: [],
+    readsAsTime: () => false,
+  });
   const texts = verdict.judged.map(({ piece }) => piece.text);
   const labels = labelled.map(({ label }) => label as string);
   const tokens = texts.map(tokensOf);
-  const isOpen = (i: number): boolean => labels[i] !== 'headline' && labels[i] !== 'lead' && (tokens[i]?.length ?? 0) > 0;
+  const isOpen = (i: number): boolean =>
+    labels[i] !== 'headline' && labels[i] !== 'lead' && (tokens[i]?.length ?? 0) > 0;
   const summary = new Set(((gold as { summary?: string[] }).summary ?? []).map((line) => tokensOf(line).join(' ')));
   let answers: Uint8Array;
   let known: boolean[];
@@ -120,15 +132,19 @@ function lessonOf(set: string, gold: Gold, html: string, source: RuleSource): Le
     known = texts.map((_, i) => !again.has(i) && !summary.has((tokens[i] ?? []).join(' ')));
   }
   known = known.map((is, i) => is && isOpen(i));
-  const weights = gold.text === undefined
-    ? Float64Array.from(answers, (_, i) => (known[i] ? SET_WEIGHTS[set]! * 0.6 * Math.min(6, Math.sqrt(tokens[i]?.length ?? 0)) : 0))
-    : weigh(tokens, answers, known, set);
+  const weights =
+    gold.text === undefined
+      ? Float64Array.from(answers, (_, i) =>
+          known[i] ? SET_WEIGHTS[set]! * 0.6 * Math.min(6, Math.sqrt(tokens[i]?.length ?? 0)) : 0,
+        )
+      : weigh(tokens, answers, known, set);
   return { set, gold, publisher: publisherOf(gold.url), rows, texts, labels, answers, weights };
 }
 
 /** All pages of `sets` as lessons. */
 export function* lessonsOf(bench: string, sets: readonly string[], source: RuleSource): Generator<Lesson> {
-  for (const set of sets) for (const gold of goldOf(bench, set)) yield lessonOf(set, gold, htmlOf(bench, set, gold.id), source);
+  for (const set of sets)
+    for (const gold of goldOf(bench, set)) yield lessonOf(set, gold, htmlOf(bench, set, gold.id), source);
 }
 
 export const COLUMNS = FEATURES;

@@ -12,7 +12,7 @@ const page = `<title>Bridge stays closed</title><body><nav><a href=/a>Home</a></
 
 /** One column of the page's pieces, by their texts' beginnings. */
 function column(name: string): Record<string, number> {
-  const { verdict, pageClaims } = judgePage(page, rules);
+  const { ruledVerdict: verdict, pageClaims } = judgePage(page, rules);
   const { rows, count } = measurePieces(verdict, pageClaims);
   expect(count).toBe(verdict.judged.length);
   const at = FEATURES.indexOf(name);
@@ -24,7 +24,7 @@ function column(name: string): Record<string, number> {
 
 describe('measurePieces', () => {
   it('fills every column of every piece, and no more', () => {
-    const { verdict, pageClaims } = judgePage(page, rules);
+    const { ruledVerdict: verdict, pageClaims } = judgePage(page, rules);
     const { rows } = measurePieces(verdict, pageClaims);
     expect(rows).toHaveLength(verdict.judged.length * FEATURES.length);
     const isFilled = FEATURES.map((_, f) => rows.some((value, i) => i % FEATURES.length === f && value !== 0));
