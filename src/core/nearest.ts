@@ -15,16 +15,19 @@ export function nearest(name: string, names: readonly string[]): string | null {
   return best;
 }
 
-/** Levenshtein's distance: letters to add, drop or replace. */
+/** Letters to add, drop or replace, or neighbours to swap (Levenshtein's distance with transpositions). */
 function editDistance(from: string, to: string): number {
+  let before: number[] = [];
   let row = Array.from({ length: to.length + 1 }, (_, n) => n);
   for (let i = 1; i <= from.length; i += 1) {
     const next = [i];
     for (let j = 1; j <= to.length; j += 1) {
       const replaced = row[j - 1]! + (from[i - 1] === to[j - 1] ? 0 : 1);
-      next.push(Math.min(replaced, row[j]! + 1, next[j - 1]! + 1));
+      const isSwap = i > 1 && j > 1 && from[i - 1] === to[j - 2] && from[i - 2] === to[j - 1];
+      const swapped = isSwap ? before[j - 2]! + 1 : replaced;
+      next.push(Math.min(replaced, swapped, next[j - 1]! + 1, row[j]! + 1));
     }
-    row = next;
+    [before, row] = [row, next];
   }
   return row[to.length]!;
 }
