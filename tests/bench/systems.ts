@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bodyText, clean } from '../../src/clean/index.ts';
-import { loadRules, type RuleSource } from '../../src/core/rules.ts';
+import { loadRules, type Forest, type RuleSource } from '../../src/core/rules.ts';
 import type { Reading } from '../../src/core/schema.ts';
 import { jsonLines, publisherOf } from './bench-pages.ts';
 import { PEERS, type Peer } from './readability.ts';
@@ -46,7 +46,7 @@ const ofRules = (name: string, key: string, rulesFor: (url: string) => RuleSourc
 
 /** The learned model is a part of the rules; without it they judge alone. */
 function withoutModel(rules: RuleSource): RuleSource {
-  const { model: _, ...rest } = rules as RuleSource & { readonly model?: unknown };
+  const { learned: _, ...rest } = rules;
   return rest;
 }
 
@@ -64,8 +64,8 @@ export function rulesOutOfFold(folder: string, rules: RuleSource): (url: string)
     const fold = folds[publisherOf(url)] ?? Math.min(...Object.values(folds));
     let found = known.get(fold);
     if (!found) {
-      const model: unknown = JSON.parse(readFileSync(join(folder, `fold-${fold}.json`), 'utf8'));
-      found = { ...rules, model } as RuleSource;
+      const learned = JSON.parse(readFileSync(join(folder, `fold-${fold}.json`), 'utf8')) as Forest;
+      found = { ...rules, learned };
       known.set(fold, found);
     }
     return found;
@@ -82,7 +82,7 @@ const ofPeer = ({ name, version, read }: Peer): System => ({
 export function systemsOf({ models, hasPeers }: { readonly models?: string; readonly hasPeers: boolean }): System[] {
   const { rules } = loadRules();
   const bare = withoutModel(rules);
-  const isLearned = 'model' in rules;
+  const isLearned = 'learned' in rules;
   return [
     ofRules('Tearsheet', 'tearsheet', () => rules),
     ...(models === undefined
