@@ -1,7 +1,7 @@
 /** The article as a page of its own: built from what was read, so that nothing of the publisher's markup is in it. */
 import type { Reading } from '../core/schema.ts';
 import { ARTICLE_STYLE } from './article-style.ts';
-import { anchor, headOf } from './document.ts';
+import { anchor, anchorStart, headOf } from './document.ts';
 import { escapeHtml, hostOf, inertLine, linkAddress } from './inert.ts';
 import { partsOf } from './parts.ts';
 import type { Item, Part, Picture, Imprint } from './parts.ts';
@@ -12,16 +12,19 @@ export interface ArticleHtmlOptions {
   readonly hasPictures?: boolean;
 }
 
-/** Text with its links, emphasis and line breaks. */
-export function spansHtml(spans: readonly Span[]): string {
+/** Text with its links, emphasis and line breaks; `afterLink` gives what stands behind a link to an address. */
+export function spansHtml(spans: readonly Span[], afterLink: (href: string) => string = () => ''): string {
   let html = '';
   for (const [n, { text, isStrong, isEmphasised, href, isAfterBreak }] of spans.entries()) {
     let inner = escapeHtml(text);
     if (isEmphasised) inner = `<em>${inner}</em>`;
     if (isStrong) inner = `<strong>${inner}</strong>`;
-    const isWithin = href !== undefined && !isAfterBreak && spans[n - 1]?.href === href;
-    if (isWithin) html = html.slice(0, -'</a>'.length) + `${inner}</a>`;
-    else html += (isAfterBreak && n > 0 ? '<br>' : '') + (href === undefined ? inner : anchor(href, inner));
+    const [before, next] = [spans[n - 1], spans[n + 1]];
+    if (isAfterBreak && n > 0) html += '<br>';
+    const isLinked = href !== undefined;
+    if (isLinked && (isAfterBreak || before?.href !== href)) html += anchorStart(href);
+    html += inner;
+    if (isLinked && (next === undefined || next.isAfterBreak || next.href !== href)) html += `</a>${afterLink(href)}`;
   }
   return html;
 }
@@ -46,12 +49,10 @@ function listHtml(items: readonly Item[]): string {
 
 function tableHtml({ head, rows }: Extract<Part, { kind: 'table' }>): string {
   const width = Math.max(0, ...[...head, ...rows].map((row) => row.length));
-  const rowHtml = (row: readonly string[], cell: string): string =>
-    `<tr>${Array.from({ length: width }, (_, n) => `<${cell}>${escapeHtml(row[n] ?? '')}</${cell}>`).join('')}</tr>`;
-  const headHtml =
-    head.length === 0
-      ? ''
-      : `<thead>${head.map((row) => rowHtml(row, 'th scope="col"').replaceAll('</th scope="col">', '</th>')).join('')}</thead>`;
+  const rowHtml = (row: readonly string[], name: string, attributes = ''): string =>
+    `<tr>${Array.from({ length: width }, (_, n) => `<${name}${attributes}>${escapeHtml(row[n] ?? '')}</${name}>`).join('')}</tr>`;
+  const headRows = head.map((row) => rowHtml(row, 'th', ' scope="col"')).join('');
+  const headHtml = headRows === '' ? '' : `<thead>${headRows}</thead>`;
   return `<div class="table" tabindex="0"><table>${headHtml}<tbody>${rows.map((row) => rowHtml(row, 'td')).join('')}</tbody></table></div>`;
 }
 
@@ -100,8 +101,8 @@ const timeHtml = (claimed: string): string =>
   `<time datetime="${escapeHtml(claimed)}">${escapeHtml(claimed.replace('T', ' '))}</time>`;
 
 /** What the page says of itself, below its head. */
-function factsHtml({ authors, publishedAt, modifiedAt }: Reading): string {
-  const by = authors.map(({ name }) => `<span>${escapeHtml(inertLine(name))}</span>`).join(', ');
+function factsHtml({ authors, publishedAt, modifiedAt }: Reading, hasByline: boolean): string {
+  const by = (hasByline ? [] : authors).map(({ name }) => `<span>${escapeHtml(inertLine(name))}</span>`).join(', ');
   const facts = [
     by,
     publishedAt === undefined ? '' : `published ${timeHtml(publishedAt)}`,
@@ -165,7 +166,10 @@ export function articleHtml(
       : [`<p class="kicker">${kicker.map((text) => `<bdi>${escapeHtml(text)}</bdi>`).join(' · ')}</p>`]),
     ...(title === '' ? [] : [`<h1>${escapeHtml(title)}</h1>`]),
     ...head.map((part) => partHtml(part, hasPictures)),
-    factsHtml(reading),
+    factsHtml(
+      reading,
+      head.some(({ kind }) => kind === 'byline'),
+    ),
     '</header>',
     ...parts.slice(head.length).map((part) => partHtml(part, hasPictures)),
     '</article>',

@@ -62,6 +62,7 @@ export function headOf({ title, language, direction, style, hasPictures, more = 
   ];
 }
 
-/** A link that tells its target nothing of the page it stands in. */
-export const anchor = (href: string, html: string): string =>
-  `<a href="${escapeHtml(href)}" rel="noopener noreferrer nofollow">${html}</a>`;
+/** How a link begins that tells its target nothing of the page it stands in. */
+export const anchorStart = (href: string): string =>
+  `<a href="${escapeHtml(href)}" rel="noopener noreferrer nofollow">`;
+export const anchor = (href: string, html: string): string => `${anchorStart(href)}${html}</a>`;

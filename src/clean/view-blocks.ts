@@ -35,7 +35,7 @@ const targetHtml = (address: string): string =>
 
 function linksHtml(links: readonly Link[], text: string): string {
   const [only] = links;
-  if (links.length === 1 && only && inertLine(only.text) === inertLine(text)) return ` ${targetHtml(only.href)}`;
+  if (links.length === 1 && only && inertLine(only.text) === inertLine(text)) return targetHtml(only.href);
   return `<ul class="links">${links.map(({ href, text: linked }) => `<li>${escapeHtml(inertLine(linked))} ${targetHtml(href)}</li>`).join('')}</ul>`;
 }
 
@@ -51,15 +51,19 @@ export function mediaHtml({ kind, src, alt, width, height }: Media): string {
 function bodyHtml({ text, html, cells }: Block): string {
   if (cells !== undefined)
     return `<span class="cells">${cells.map((cell) => `<span dir="auto">${visible(cell)}</span>`).join('')}</span>`;
-  return html === undefined || text.search(STEERING) >= 0 ? visible(text) : spansHtml(spansOf({ text, html }));
+  return html === undefined || text.search(STEERING) >= 0
+    ? visible(text)
+    : spansHtml(spansOf({ text, html }), targetHtml);
 }
 
+const signed = (weight: number): string => `${weight < 0 ? '−' : '+'}${Math.abs(weight)}`;
+const byWeight = (reasons: readonly Reason[]): Reason[] =>
+  reasons.toSorted((a, b) => Math.abs(b.weight) - Math.abs(a.weight));
 const weightHtml = (weight: number): string =>
-  `<span class="w num ${weight < 0 ? 'against' : 'for'}">${weight < 0 ? '−' : '+'}${Math.abs(weight)}</span>`;
+  `<span class="w num ${weight < 0 ? 'against' : 'for'}">${signed(weight)}</span>`;
 
 export const reasonsHtml = (reasons: readonly Reason[], explanations: Explanations): string =>
-  `<ul>${reasons
-    .toSorted((a, b) => Math.abs(b.weight) - Math.abs(a.weight))
+  `<ul class="reasons">${byWeight(reasons)
     .map(({ rule, weight }) => {
       const meaning = explanations.get(rule);
       return `<li>${weightHtml(weight)}<span><code>${escapeHtml(rule)}</code>${meaning === undefined ? '' : `<small>${escapeHtml(meaning)}</small>`}</span></li>`;
@@ -78,6 +82,13 @@ function whyHtml(block: Block, explanations: Explanations): string {
   return `<div class="why" dir="ltr"><p><b>${label}</b> · ${facts.join(' · ')}</p>${list}<p class="path">${escapeHtml(path)}</p></div>`;
 }
 
+/** The two reasons that weigh most, in short, for the eye that runs down the page. */
+const topHtml = (reasons: readonly Reason[]): string =>
+  `<div class="top" dir="ltr">${byWeight(reasons)
+    .slice(0, 2)
+    .map(({ rule, weight }) => `<span>${signed(weight)} ${escapeHtml(rule)}</span>`)
+    .join('')}</div>`;
+
 const isUnsure = ({ confidence }: Block): boolean => confidence < UNSURE_BELOW;
 const classOf = (block: Block): string =>
   `b ${block.role} l-${block.label}${isUnsure(block) ? ' unsure' : ''}${block.label === 'list' ? ` d${Math.min(4, block.level ?? 1)}` : ''}`;
@@ -94,24 +105,24 @@ function rowHtml(block: Block, explanations: Explanations): string {
     const href = linkAddress(link.href);
     return href === undefined ? [] : [{ href, text: link.text }];
   });
-  const targets = shown.length === 0 ? '' : linksHtml(shown, html === undefined ? text : '');
-  return `<section class="${classOf(block)}" id="${id}"><div class="tag">${tag.join('')}</div><div class="text" dir="auto">${media.map(mediaHtml).join('')}${bodyHtml(block)}${targets}</div>${whyHtml(block, explanations)}</section>`;
+  // Where the markup was kept, each link has its target beside it.
+  const targets = shown.length === 0 || html !== undefined ? '' : linksHtml(shown, text);
+  return `<section class="${classOf(block)}" id="${id}"><div class="tag">${tag.join('')}</div><div class="text">${media.map(mediaHtml).join('')}<span class="said" dir="auto">${bodyHtml(block)}</span>${targets}</div>${topHtml(block.reasons)}${whyHtml(block, explanations)}</section>`;
 }
 
 function pieceHtml(block: Block, explanations: Explanations): string {
-  const { id, links = [], text } = block;
+  const { id, links = [], media = [], text } = block;
   const target = links[0] === undefined ? undefined : linkAddress(links[0].href);
+  const pictures = media
+    .map(({ kind, src = '' }) => `<span title="${escapeHtml(`${kind} ${src}`)}">▧ </span>`)
+    .join('');
   const body = target === undefined ? visible(text) : `<span title="${escapeHtml(target)}">${visible(text)} ↗</span>`;
-  return `<span class="${classOf(block)}" id="${id}"><a class="n" href="#${id}">${id.slice(1)}</a><bdi>${body}</bdi>${whyHtml(block, explanations)}</span>`;
+  return `<span class="${classOf(block)}" id="${id}"><a class="n" href="#${id}">${id.slice(1)}</a>${pictures}<bdi>${body}</bdi>${whyHtml(block, explanations)}</span>`;
 }
 
 /** Short furniture, of which many stand side by side. */
-const isShort = ({ role, text, media, cells, links = [] }: Block): boolean =>
-  role === 'boilerplate' &&
-  text.length <= SHORT_CHARS &&
-  media === undefined &&
-  cells === undefined &&
-  links.length <= 1;
+const isShort = ({ role, text, cells, links = [] }: Block): boolean =>
+  role === 'boilerplate' && text.length <= SHORT_CHARS && cells === undefined && links.length <= 1;
 
 function runHtml(run: readonly Block[], explanations: Explanations): string {
   const [first] = run;

@@ -15,9 +15,13 @@ const NONE = '<span class="none">none</span>';
 const listHtml = (items: readonly string[]): string =>
   items.length === 0 ? NONE : `<ul>${items.map((item) => `<li>${item}</li>`).join('')}</ul>`;
 
-type Row = readonly [name: string, html: string, from?: string | undefined];
+type Row = readonly [name: string, html: string, from?: string | readonly string[] | undefined];
+const placesHtml = (from: Row[2]): string =>
+  (from === undefined ? [] : typeof from === 'string' ? [from] : from)
+    .map((place) => `<span class="from">${escapeHtml(place)}</span>`)
+    .join('');
 const rowHtml = ([name, html, from]: Row): string =>
-  `<tr><th scope="row">${name}</th><td>${html}</td><td>${from === undefined ? '' : `<span class="from">${escapeHtml(from)}</span>`}</td></tr>`;
+  `<tr><th scope="row">${name}</th><td>${html}</td><td>${placesHtml(from)}</td></tr>`;
 
 const TITLES = [
   ['h1', 'h1'],
@@ -26,14 +30,19 @@ const TITLES = [
   ['html', 'title element'],
 ] as const;
 
-/** The page's titles; those that say what was chosen, and those that lost. */
-const titleRows = ({ titles, title }: Reading): Row[] =>
-  TITLES.flatMap(([name, from]) => {
-    const text = titles[name];
-    if (text === undefined) return [];
-    const hasWon = inertLine(text) === inertLine(title);
-    return [['', `<span class="${hasWon ? 'won' : 'lost'}">${shown(text)}</span>`, from] as const];
-  });
+/** The page's titles, each once with all the places that say it; those that agree with what was chosen, and those that lost. */
+function titleRows({ titles, title }: Reading): Row[] {
+  const places = new Map<string, string[]>();
+  for (const [name, from] of TITLES) {
+    const text = inertLine(titles[name] ?? '');
+    if (text !== '') places.set(text, [...(places.get(text) ?? []), from]);
+  }
+  const chosen = inertLine(title);
+  const rows = [...places].map(([text, from]): Row => ['', `<span class="lost">${shown(text)}</span>`, from]);
+  const won = places.get(chosen);
+  const others = rows.filter((_, n) => [...places.keys()][n] !== chosen);
+  return [['title', chosen === '' ? NONE : `<span class="won">${shown(chosen)}</span>`, won], ...others];
+}
 
 function rowsOf(reading: Reading, explanations: Explanations): Row[][] {
   const { foundIn, authors, images, tags, kindReasons = [] } = reading;
@@ -43,7 +52,6 @@ function rowsOf(reading: Reading, explanations: Explanations): Row[][] {
   const by = authors.map(({ name, url }) => `${shown(name)}${url === undefined ? '' : ` ${addressHtml(url)}`}`);
   return [
     [
-      ['title', text(reading.title), foundIn['title']],
       ...titleRows(reading),
       ['lead', text(reading.lead), foundIn['lead']],
       ['authors', listHtml(by), foundIn['authors']],
@@ -51,10 +59,7 @@ function rowsOf(reading: Reading, explanations: Explanations): Row[][] {
       ['modified', text(reading.modifiedAt), foundIn['modifiedAt']],
     ],
     [
-      [
-        'kind',
-        `<b>${reading.kind}</b>${kindReasons.length === 0 ? '' : `<div class="why-kind why-list">${reasonsHtml(kindReasons, explanations)}</div>`}`,
-      ],
+      ['kind', `<b>${reading.kind}</b>${kindReasons.length === 0 ? '' : `${reasonsHtml(kindReasons, explanations)}`}`],
       ['site', text(reading.siteName), foundIn['siteName']],
       ['section', text(reading.section), foundIn['section']],
       ['language', text(reading.language), foundIn['language']],
