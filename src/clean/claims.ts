@@ -1,20 +1,21 @@
 /** What a page says of itself outside its text: meta tags, links, JSON-LD, microdata. Claims, not truth. */
-import { load } from 'cheerio/slim';
+import type { ChildNode, Document, Element } from 'domhandler';
 import { decodeHTML } from 'entities/decode';
-import type { Document, Element } from 'domhandler';
-import { articleObject, objectsIn, parseLoosely, stringOf, type LinkedObject } from './json-ld.ts';
+import { articleObject, objectsIn, parseLoosely, stringOf, type Json, type LinkedObject } from './json-ld.ts';
 import { isFlight } from './flight.ts';
 import { squeeze } from './measure-text.ts';
+import { isArticleScope, namedInside } from './microdata.ts';
 import { textOf } from './table.ts';
 
 export interface Claims {
-  /** Values of meta tags by lower-case name, property or itemprop, in order. */
+  /** Values of meta tags by lower-case name or property, in order; of microdata under `itemprop:` and the property. */
   readonly meta: ReadonlyMap<string, readonly string[]>;
   readonly links: readonly {
     readonly rel: string;
     readonly href: string;
     readonly type?: string;
     readonly hreflang?: string;
+    readonly media?: string;
   }[];
   readonly objects: readonly LinkedObject[];
   readonly article: LinkedObject | undefined;
@@ -34,23 +35,40 @@ export interface Claims {
   readonly hasPassword: boolean;
 }
 
-const WANTED = 'html,meta,link[rel],title,h1,time,script,[itemprop],[rel~="author"],[type="password"]';
 const DATA_SCRIPT = /^(?:application|text)\/(?:[\w.+-]*json)/i;
+const AUTHOR_REL = /(?:^|\s)author(?:\s|$)/;
+/** A page names itself in a few of each; lists of stories and comments repeat them by the thousand. */
+const MAX_ELEMENTS = 40;
+const MAX_LINKS = 400;
+const MAX_VALUES = 60;
+const MAX_VALUE_CHARS = 4_000;
 
 const textIn = (element: Element): string => squeeze(textOf(element)).trim();
 
 /** Gathers all claims in one walk. */
 export function gatherClaims(document: Document): Claims {
   const gatherer = new Gatherer();
-  const $ = load(document as unknown as Parameters<typeof load>[0]);
-  for (const node of $(WANTED).get()) gatherer.see(node as unknown as Element);
+  let node: ChildNode | null = document.children[0] ?? null;
+  while (node) {
+    let next: ChildNode | null = null;
+    if ('attribs' in node) {
+      gatherer.see(node);
+      next = node.children[0] ?? null;
+    }
+    for (let at: ChildNode = node; !next;) {
+      if (at.next) next = at.next;
+      else if (at.parent && 'attribs' in at.parent) at = at.parent;
+      else break;
+    }
+    node = next;
+  }
   return gatherer.claims();
 }
 
 class Gatherer {
   readonly #meta = new Map<string, string[]>();
   readonly #links: Claims['links'][number][] = [];
-  readonly #roots: Parameters<typeof objectsIn>[0][number][] = [];
+  readonly #roots: Json[] = [];
   readonly #headings: Claims['headings'][number][] = [];
   readonly #times: Claims['times'][number][] = [];
   readonly #authors: Claims['authors'][number][] = [];
@@ -61,20 +79,37 @@ class Gatherer {
 
   see(element: Element): void {
     const { name, attribs } = element;
-    const { itemprop } = attribs;
-    if (name === 'html') this.#language ??= attribs['lang'] ?? attribs['xml:lang'];
-    else if (name === 'meta') addMeta(this.#meta, attribs);
-    else if (name === 'link') this.#link(attribs);
-    else if (name === 'title') this.#htmlTitle ||= textIn(element);
-    else if (name === 'script') this.#script(element);
-    else if (name === 'input') this.#hasPassword = true;
-    else if (name === 'h1') this.#headings.push({ element, text: textIn(element) });
-    else if (name === 'time') this.#times.push({ element, datetime: attribs['datetime'], text: textIn(element) });
-    if (itemprop !== undefined && name !== 'meta') addItemprop(this.#meta, itemprop, attribs, element);
-    if (name !== 'link' && (/(?:^|\s)author(?:\s|$)/.test(attribs['rel'] ?? '') || itemprop === 'author')) {
-      const { href } = attribs;
-      this.#authors.push({ element, text: textIn(element), ...(href === undefined ? {} : { href }) });
+    switch (name) {
+      case 'html':
+        this.#language ??= attribs['lang'] ?? attribs['xml:lang'];
+        return;
+      case 'meta':
+        this.#addMeta(element);
+        return;
+      case 'link':
+        this.#link(attribs);
+        return;
+      case 'title':
+        this.#htmlTitle ||= textIn(element).slice(0, MAX_VALUE_CHARS);
+        return;
+      case 'script':
+        this.#script(element);
+        return;
+      case 'input':
+        this.#hasPassword ||= attribs['type'] === 'password';
+        return;
+      case 'h1':
+        if (this.#headings.length < MAX_ELEMENTS) this.#headings.push({ element, text: textIn(element) });
+        break;
+      case 'time':
+        if (this.#times.length < MAX_ELEMENTS)
+          this.#times.push({ element, datetime: attribs['datetime'], text: textIn(element) });
+        break;
+      default:
     }
+    const { itemprop, rel } = attribs;
+    if (itemprop !== undefined) this.#itemprop(itemprop.toLowerCase(), element);
+    else if (rel !== undefined && AUTHOR_REL.test(rel)) this.#author(element);
   }
 
   claims(): Claims {
@@ -94,9 +129,15 @@ class Gatherer {
     };
   }
 
-  #link({ rel = '', href = '', type, hreflang }: Element['attribs']): void {
-    const optional = { ...(type === undefined ? {} : { type }), ...(hreflang === undefined ? {} : { hreflang }) };
-    this.#links.push({ rel: rel.toLowerCase(), href: href.trim(), ...optional });
+  #link({ rel = '', href = '', type, hreflang, media }: Element['attribs']): void {
+    if (rel === '' || this.#links.length >= MAX_LINKS) return;
+    this.#links.push({
+      rel: rel.toLowerCase(),
+      href: href.trim(),
+      ...(type === undefined ? {} : { type }),
+      ...(hreflang === undefined ? {} : { hreflang }),
+      ...(media === undefined ? {} : { media }),
+    });
   }
 
   #script(element: Element): void {
@@ -105,23 +146,46 @@ class Gatherer {
     if (/ld\+json/i.test(type)) this.#roots.push(parseLoosely(text));
     else if (DATA_SCRIPT.test(type) || text.includes('__NEXT_DATA__') || isFlight(text)) this.#dataScripts.push(text);
   }
+
+  #add(key: string, value: string): void {
+    const there = this.#meta.get(key);
+    if (!there) this.#meta.set(key, [value]);
+    else if (there.length < MAX_VALUES) there.push(value);
+  }
+
+  #addMeta(element: Element): void {
+    const { attribs } = element;
+    const content = squeeze((attribs['content'] ?? '').slice(0, MAX_VALUE_CHARS)).trim();
+    if (content === '') return;
+    const name = (attribs['property'] ?? attribs['name'] ?? attribs['http-equiv'])?.trim().toLowerCase();
+    if (name !== undefined && name !== '') this.#add(name, content);
+    const itemprop = attribs['itemprop']?.trim().toLowerCase();
+    if (itemprop !== undefined && itemprop !== '' && isArticleScope(element))
+      this.#add(`itemprop:${itemprop}`, content);
+  }
+
+  #itemprop(itemprop: string, element: Element): void {
+    const { attribs } = element;
+    for (const name of itemprop.split(/\s+/)) {
+      if (name === 'author' || name === 'creator') this.#author(element);
+      if (!ITEMPROPS.has(name) || !isArticleScope(element)) continue;
+      const value = attribs['content'] ?? attribs['datetime'] ?? (name === 'description' ? '' : textIn(element));
+      if (value.trim() !== '') this.#add(`itemprop:${name}`, value.trim().slice(0, MAX_VALUE_CHARS));
+    }
+  }
+
+  #author(element: Element): void {
+    if (this.#authors.length >= MAX_ELEMENTS || !isArticleScope(element)) return;
+    const named = namedInside(element);
+    const href = named?.href ?? element.attribs['href'];
+    this.#authors.push({ element, text: named?.name ?? textIn(element), ...(href === undefined ? {} : { href }) });
+  }
 }
 
 const textOfScript = (element: Element): string => {
   const [first] = element.children;
   return first?.type === 'text' ? first.data : '';
 };
-
-function addMeta(meta: Map<string, string[]>, attribs: Element['attribs']): void {
-  const key = (attribs['property'] ?? attribs['name'] ?? attribs['itemprop'] ?? attribs['http-equiv'])
-    ?.trim()
-    .toLowerCase();
-  const content = squeeze(attribs['content'] ?? '').trim();
-  if (key === undefined || key === '' || content === '') return;
-  const there = meta.get(key);
-  if (there) there.push(content);
-  else meta.set(key, [content]);
-}
 
 const ITEMPROPS: ReadonlySet<string> = new Set([
   'datepublished',
@@ -131,19 +195,6 @@ const ITEMPROPS: ReadonlySet<string> = new Set([
   'articlesection',
   'description',
 ]);
-
-function addItemprop(
-  meta: Map<string, string[]>,
-  itemprop: string,
-  attribs: Element['attribs'],
-  element: Element,
-): void {
-  for (const name of itemprop.toLowerCase().split(/\s+/)) {
-    if (!ITEMPROPS.has(name)) continue;
-    const value = attribs['content'] ?? attribs['datetime'] ?? (name === 'description' ? '' : textIn(element));
-    if (value.trim() !== '') meta.set(`itemprop:${name}`, [...(meta.get(`itemprop:${name}`) ?? []), value.trim()]);
-  }
-}
 
 /** The first value any of `names` has. */
 export function metaOf(claims: Claims, ...names: readonly string[]): string | undefined {

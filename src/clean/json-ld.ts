@@ -1,6 +1,6 @@
 /** JSON-LD as pages really have it: several graphs, comments, trailing commas, raw line breaks, HTML-escaped or cut short. */
 
-type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 export type LinkedObject = { readonly [key: string]: Json };
 
 const MAX_NODES = 5_000;

@@ -1,235 +1,214 @@
-/** Title apart, what a page says of its article: times, section, tags, language and the rest, each with where it was found. */
+/** What a page says of its article: title, times, authors, section and the rest, each with where it was found and what other sources say. */
 import type { Author, Image, Reading } from '../core/schema.ts';
-import { hrefOf } from '../core/spelling.ts';
-import { authorsShown, type ClaimedAuthors } from './authors.ts';
+import { alternatesOf, PageLinks } from './addresses.ts';
+import { authorClaims, type AuthorReader, type Byline, type ClaimedAuthors, type NamesOfPage } from './authors.ts';
 import { linkedString, metaOf, unescaped, type Claims } from './claims.ts';
-import { monthsOf, parseTime, readTime } from './dates.ts';
 import { isObject, listOf, stringOf } from './json-ld.ts';
-import type { Rules } from './rules.ts';
+import { languagesOf, type LanguageClaim } from './language.ts';
+import { metaValues } from './meta-names.ts';
+import { isBefore, MomentReader, type DatedLines, type TimeClaim } from './moments.ts';
+import { plain, type Rules } from './rules.ts';
+import type { ChosenTitle } from './title-choice.ts';
 
 type Origin = Reading['foundIn'][string];
-type Candidate<T> = readonly [origin: Origin, value: T | undefined];
+interface Claim<T> {
+  readonly value: T;
+  readonly from: Origin;
+}
 export type Metadata = Omit<Reading, 'kind' | 'title' | 'titles' | 'lead' | 'blocks'>;
 
 /** What the page shows, where the cleaner found it among its blocks. */
-export interface Shown {
-  readonly bylines: readonly string[];
-  readonly datelines: readonly string[];
+export interface Shown extends DatedLines {
+  readonly bylines: readonly Byline[];
+  /** Text of the article, or of the whole page where it has none. */
+  readonly text: string;
 }
 
-const PUBLISHED_TAGS = [
-  'article:published_time',
-  'og:article:published_time',
-  'article:published',
-  'parsely-pub-date',
-  'sailthru.date',
-  'datepublished',
-  'publishdate',
-  'publish-date',
-  'pubdate',
-  'cxenseparse:recs:publishtime',
-  'dc.date.issued',
-  'dcterms.created',
-  'dc.date',
-  'dcterms.date',
-  'article.published',
-  'published_time',
-  'date',
-  'publication_date',
-  'og:published_time',
-];
-const MODIFIED_TAGS = [
-  'article:modified_time',
-  'og:updated_time',
-  'og:article:modified_time',
-  'last-modified',
-  'datemodified',
-  'dcterms.modified',
-  'lastmod',
-  'revised',
-];
-const SECTION_TAGS = [
-  'article:section',
-  'og:article:section',
-  'section',
-  'category',
-  'parsely-section',
-  'cxenseparse:section',
-];
-const ID_TAGS = [
-  'parsely-post-id',
-  'cxenseparse:articleid',
-  'article_id',
-  'articleid',
-  'article:id',
-  'content-id',
-  'contentid',
-  'postid',
-  'brightspot.contentid',
-];
 const LANGUAGE_TAGS = ['og:locale', 'content-language', 'dc.language', 'language'];
 const MAX_TAG_CHARS = 80;
+const MAX_TAGS = 60;
 const MAX_IMAGES = 20;
+/** Losing values kept of one field, and how long one may be. */
+const MAX_ALTERNATIVES = 6;
+const MAX_VALUE_CHARS = 400;
 
-/** Reads one page's fields; notes for each where it was found. */
+/** Reads one page's fields; notes for each where it was found and what lost. */
 class MetadataReader {
   readonly #claims: Claims;
   readonly #url: string;
-  readonly #months: ReadonlyMap<string, number>;
+  readonly #rules: Rules;
+  readonly #links: PageLinks;
   readonly #foundIn: Record<string, Origin> = {};
+  readonly #alternatives: Record<string, { value: string; from: Origin }[]> = {};
 
   constructor(claims: Claims, url: string, rules: Rules) {
     this.#claims = claims;
     this.#url = url;
-    this.#months = monthsOf(rules);
+    this.#rules = rules;
+    this.#links = new PageLinks(claims, url);
   }
 
-  read(shown: Shown, authors: ClaimedAuthors, rules: Rules): Metadata {
-    const claims = this.#claims;
+  read(shown: Shown, authorReader: AuthorReader, claimed: ClaimedAuthors, title: ChosenTitle | undefined): Metadata {
+    if (title) this.#settle('title', [{ value: title.text, from: title.from }, ...title.others], String);
+    const language = this.#language(shown.text);
+    const publishedAt = this.#times(shown, language);
+    const alternates = alternatesOf(this.#links);
     const optional = {
-      publishedAt: this.#published(shown),
-      modifiedAt: this.#modified(),
-      canonicalUrl: this.#pick(
-        'canonicalUrl',
-        ['meta', this.#link('canonical')],
-        ['meta', this.#absolute(metaOf(claims, 'og:url'))],
-      ),
-      ampUrl: this.#pick('ampUrl', ['meta', this.#link('amphtml')]),
-      section: this.#pick(
-        'section',
-        ['json-ld', linkedString(claims, 'articleSection')],
-        ['meta', metaOf(claims, ...SECTION_TAGS)],
-        ['microdata', metaOf(claims, 'itemprop:articlesection')],
-      ),
-      siteName: this.#pick(
-        'siteName',
-        ['meta', metaOf(claims, 'og:site_name', 'application-name', 'al:android:app_name')],
-        ['json-ld', this.#publisherName()],
-      ),
-      publisherId: this.#pick('publisherId', ['meta', metaOf(claims, ...ID_TAGS)]),
-      paywalled: this.#pick('paywalled', ['json-ld', this.#isNotFree()], ['meta', this.#isOfPaidTier()]),
+      ...publishedAt,
+      ...this.#addresses(),
+      section: this.#pick('section', [
+        ['json-ld', linkedString(this.#claims, 'articleSection')],
+        ['meta', this.#tagged('sectionTags')],
+        ['microdata', metaOf(this.#claims, 'itemprop:articlesection')],
+      ]),
+      siteName: this.#siteName(),
+      publisherId: this.#pick('publisherId', [
+        ['meta', this.#tagged('idTags')],
+        ['json-ld', this.#linkedId()],
+      ]),
+      paywalled: this.#paywalled(),
+      alternates: alternates.length > 0 ? alternates : undefined,
     };
+    const known = Object.entries(optional).filter(([, value]) => value !== undefined);
     return {
-      authors: this.#authors(shown, authors, rules),
+      authors: this.#authors(authorReader, claimed, shown),
       tags: this.#tags(),
-      language: this.#language() ?? 'und',
+      language,
       directives: this.#directives(),
       images: this.#images(),
-      ...(Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined)) as Partial<Metadata>),
+      ...(Object.fromEntries(known) as Partial<Metadata>),
       foundIn: this.#foundIn,
+      ...(Object.keys(this.#alternatives).length > 0 ? { alternatives: this.#alternatives } : {}),
     };
   }
 
-  /** The first value that is there. */
-  #pick<T>(field: string, ...candidates: readonly Candidate<T>[]): T | undefined {
-    for (const [origin, value] of candidates) {
-      if (value === undefined || value === '') continue;
-      this.#foundIn[field] = origin;
-      return value;
+  /** Takes the first claim; what the others say else is kept beside it. */
+  #settle<T>(field: string, claims: readonly Claim<T>[], spell: (value: T) => string): T | undefined {
+    const [first, ...others] = claims;
+    if (!first) return undefined;
+    this.#foundIn[field] = first.from;
+    const known = new Set([plain(spell(first.value))]);
+    const lost: { value: string; from: Origin }[] = [];
+    for (const { value, from } of others) {
+      const text = spell(value);
+      const key = plain(text);
+      if (known.has(key) || text === '' || text.length > MAX_VALUE_CHARS || lost.length >= MAX_ALTERNATIVES) continue;
+      known.add(key);
+      lost.push({ value: text, from });
     }
-    return undefined;
+    if (lost.length > 0) this.#alternatives[field] = lost;
+    return first.value;
   }
 
-  #time(text: string | undefined): string | undefined {
-    return text === undefined ? undefined : parseTime(text, this.#months);
-  }
-
-  #firstTime(texts: readonly (string | undefined)[]): string | undefined {
-    for (const text of texts) {
-      const time = this.#time(text);
-      if (time !== undefined) return time;
-    }
-    return undefined;
-  }
-
-  #published(shown: Shown): string | undefined {
-    const claims = this.#claims;
-    return this.#pick(
-      'publishedAt',
-      ['json-ld', this.#time(linkedString(claims, 'datePublished'))],
-      ['meta', this.#firstTime(PUBLISHED_TAGS.map((name) => metaOf(claims, name)))],
-      ['microdata', this.#time(metaOf(claims, 'itemprop:datepublished', 'itemprop:datecreated'))],
-      ['page', this.#firstTime(claims.times.map(({ datetime }) => datetime))],
-      ['page', shown.datelines.map((line) => readTime(line, this.#months)).find((time) => time !== undefined)],
-      ['json-ld', this.#time(linkedString(claims, 'dateCreated', 'uploadDate'))],
-      ['url', dayInUrl(this.#url)],
+  #pick(field: string, candidates: readonly (readonly [Origin, string | undefined])[]): string | undefined {
+    const claims = candidates.flatMap(([from, value]) =>
+      value === undefined || value === '' ? [] : [{ value, from }],
     );
+    return this.#settle(field, claims, String);
   }
 
-  #modified(): string | undefined {
-    const claims = this.#claims;
-    return this.#pick(
-      'modifiedAt',
-      ['json-ld', this.#time(linkedString(claims, 'dateModified'))],
-      ['meta', this.#firstTime(MODIFIED_TAGS.map((name) => metaOf(claims, name)))],
-      ['microdata', this.#time(metaOf(claims, 'itemprop:datemodified'))],
-    );
+  /** The first value of a meta tag of a list of the rules. */
+  #tagged(list: string): string | undefined {
+    const text = metaValues(this.#claims, this.#rules.words[list] ?? [])[0]?.[0];
+    return text === undefined || text.length > MAX_VALUE_CHARS ? undefined : unescaped(text);
   }
 
-  #authors(shown: Shown, { linked, tagged, marked }: ClaimedAuthors, rules: Rules): Author[] {
-    const found = this.#pick(
-      'authors',
-      ['json-ld', some(linked)],
-      ['meta', some(tagged)],
-      ['microdata', some(marked)],
-      ['page', some(authorsShown(shown.bylines, rules))],
-    );
-    return found ?? [];
+  #times(shown: Shown, language: string): { publishedAt?: string; modifiedAt?: string } {
+    const moments = new MomentReader(this.#claims, this.#url, language, shown, this.#rules);
+    const settle = (field: string, claims: readonly TimeClaim[]) =>
+      this.#settle(
+        field,
+        claims.map((claim) => ({ value: claim, from: claim.from })),
+        timeOf,
+      )?.time;
+    const publishedAt = settle('publishedAt', moments.published());
+    const changes = moments.modified();
+    const real = publishedAt === undefined ? changes : changes.filter(({ time }) => !isBefore(time, publishedAt));
+    const modifiedAt = settle('modifiedAt', real);
+    return {
+      ...(publishedAt === undefined ? {} : { publishedAt }),
+      ...(modifiedAt === undefined ? {} : { modifiedAt }),
+    };
+  }
+
+  #authors(reader: AuthorReader, claimed: ClaimedAuthors, shown: Shown): Author[] {
+    const claims = authorClaims(reader, claimed, reader.shown(shown.bylines)).map(({ authors, from }) => ({
+      value: authors,
+      from,
+    }));
+    return [...(this.#settle('authors', claims, (authors) => authors.map(({ name }) => name).join(', ')) ?? [])];
   }
 
   #tags(): string[] {
-    const claims = this.#claims;
-    const keywords = listOf(claims.article?.['keywords']).map((value) =>
+    const { article, meta } = this.#claims;
+    const keywords = listOf(article?.['keywords']).map((value) =>
       typeof value === 'string' ? value : isObject(value) ? (stringOf(value['name']) ?? '') : '',
     );
-    const listed = claims.meta.get('keywords') ?? claims.meta.get('news_keywords') ?? [];
-    const found = this.#pick(
-      'tags',
-      ['json-ld', tagsIn(keywords)],
-      ['meta', tagsIn(claims.meta.get('article:tag') ?? [])],
-      ['meta', tagsIn(listed)],
-    );
-    return found ?? [];
+    const claims = [
+      { value: tagsIn(keywords), from: 'json-ld' as const },
+      { value: tagsIn(meta.get('article:tag') ?? []), from: 'meta' as const },
+      { value: tagsIn(meta.get('keywords') ?? meta.get('news_keywords') ?? []), from: 'meta' as const },
+    ].filter(({ value }) => value.length > 0);
+    return this.#settle('tags', claims, (tags) => tags.join(', ')) ?? [];
   }
 
-  #language(): string | undefined {
-    const claims = this.#claims;
-    return this.#pick(
-      'language',
-      ['page', languageTag(claims.language)],
-      ['json-ld', languageTag(linkedString(claims, 'inLanguage'))],
-      ['meta', languageTag(metaOf(claims, ...LANGUAGE_TAGS))],
-    );
+  #language(text: string): string {
+    const declared: [Origin, string | undefined][] = [
+      ['page', this.#claims.language],
+      ['json-ld', linkedString(this.#claims, 'inLanguage')],
+      ...LANGUAGE_TAGS.map((name): [Origin, string | undefined] => ['meta', metaOf(this.#claims, name)]),
+    ];
+    const claims = declared.flatMap(([from, spelled]): LanguageClaim[] => {
+      const value = languageTag(spelled);
+      return value === undefined ? [] : [{ value, from }];
+    });
+    return this.#settle('language', languagesOf(claims, text, this.#rules), String) ?? 'und';
   }
 
-  #absolute(href: string | undefined): string | undefined {
-    if (href === undefined || href === '' || !URL.canParse(href, this.#url)) return undefined;
-    const url = new URL(href, this.#url);
-    return /^https?:$/.test(url.protocol) ? hrefOf(url) : undefined;
+  #addresses(): { canonicalUrl?: string | undefined; ampUrl?: string | undefined } {
+    const links = this.#links;
+    return {
+      canonicalUrl: this.#pick('canonicalUrl', [
+        ['meta', links.of('canonical')],
+        ['meta', links.absolute(metaOf(this.#claims, 'og:url'))],
+        ['json-ld', links.absolute(this.#linkedPage())],
+      ]),
+      ampUrl: this.#pick('ampUrl', [['meta', links.of('amphtml')]]),
+    };
   }
 
-  #link(rel: string): string | undefined {
-    for (const link of this.#claims.links) {
-      const href = link.rel.split(/\s+/).includes(rel) ? this.#absolute(link.href) : undefined;
-      if (href !== undefined) return href;
-    }
-    return undefined;
+  /** The address that JSON-LD gives the article's page. */
+  #linkedPage(): string | undefined {
+    const page = this.#claims.article?.['mainEntityOfPage'] ?? this.#claims.article?.['url'];
+    return isObject(page) ? (stringOf(page['@id']) ?? stringOf(page['url'])) : stringOf(page);
   }
 
-  #publisherName(): string | undefined {
+  #linkedId(): string | undefined {
+    const id = this.#claims.article?.['identifier'];
+    const value = isObject(id)
+      ? stringOf(id['value'])
+      : typeof id === 'string' || typeof id === 'number'
+        ? String(id)
+        : undefined;
+    return value === undefined || value.length > 100 ? undefined : value;
+  }
+
+  #siteName(): string | undefined {
     const publisher = listOf(this.#claims.article?.['publisher'])[0];
     const name = isObject(publisher) ? stringOf(publisher['name']) : undefined;
-    return name === undefined ? undefined : unescaped(name);
+    return this.#pick('siteName', [
+      ['meta', metaOf(this.#claims, 'og:site_name', 'application-name', 'al:android:app_name')],
+      ['json-ld', name === undefined ? undefined : unescaped(name)],
+    ]);
   }
 
-  #isNotFree(): boolean | undefined {
-    const isFree = String(listOf(this.#claims.article?.['isAccessibleForFree'])[0]).toLowerCase();
-    return isFree === 'false' ? true : isFree === 'true' ? false : undefined;
-  }
-
-  #isOfPaidTier(): boolean | undefined {
-    const tier = metaOf(this.#claims, 'article:content_tier');
-    return tier === undefined ? undefined : tier.toLowerCase() !== 'free';
+  #paywalled(): boolean | undefined {
+    const isFree = truthOf(listOf(this.#claims.article?.['isAccessibleForFree'])[0]);
+    const tier = metaOf(this.#claims, 'article:content_tier')?.toLowerCase();
+    const claims: Claim<boolean>[] = [];
+    if (isFree !== undefined) claims.push({ value: !isFree, from: 'json-ld' });
+    if (tier !== undefined) claims.push({ value: tier !== 'free', from: 'meta' });
+    return this.#settle('paywalled', claims, String);
   }
 
   /** robots directives and reservations of text and data mining, as the page states them. */
@@ -250,18 +229,23 @@ class MetadataReader {
       isObject(value) ? (stringOf(value['url']) ?? stringOf(value['contentUrl'])) : stringOf(value),
     );
     const named = metaOf(this.#claims, 'og:image', 'twitter:image', 'og:image:url');
-    const sources = [...linked, named].flatMap((source) => this.#absolute(source) ?? []);
+    const sources = [...linked.slice(0, MAX_IMAGES), named].flatMap((source) => this.#links.absolute(source) ?? []);
     return [...new Set(sources)].slice(0, MAX_IMAGES).map((src) => ({ src }));
   }
 }
 
-const some = (list: readonly Author[]): Author[] | undefined => (list.length > 0 ? [...list] : undefined);
+const timeOf = ({ time }: TimeClaim): string => time;
+const truthOf = (value: unknown): boolean | undefined => {
+  const text = String(value)
+    .toLowerCase()
+    .replace(/^https?:\/\/schema\.org\//, '');
+  return text === 'false' ? false : text === 'true' ? true : undefined;
+};
 
-/** Key words, one each; undefined for none. */
-function tagsIn(texts: readonly string[]): string[] | undefined {
+/** Key words, one each. */
+function tagsIn(texts: readonly string[]): string[] {
   const tags = texts.flatMap((text) => text.split(/\s*[,;|]\s*/)).map(unescaped);
-  const kept = [...new Set(tags)].filter((tag) => tag !== '' && tag.length <= MAX_TAG_CHARS);
-  return kept.length > 0 ? kept : undefined;
+  return [...new Set(tags)].filter((tag) => tag !== '' && tag.length <= MAX_TAG_CHARS).slice(0, MAX_TAGS);
 }
 
 /** BCP 47 with its usual capitals, without an encoding; undefined for what is no language tag. */
@@ -273,17 +257,10 @@ function languageTag(value: string | undefined): string | undefined {
   return [language.toLowerCase(), capitalized, region?.toUpperCase()].filter(Boolean).join('-');
 }
 
-/** A day in the address such as `/2024/03/17/`. */
-function dayInUrl(url: string): string | undefined {
-  const match = /[/_-](20\d\d|19\d\d)[/_-]?(0[1-9]|1[0-2])[/_-]?(0[1-9]|[12]\d|3[01])(?=[/_-]|\.|$)/.exec(url);
-  return match ? `${match[1]}-${match[2]}-${match[3]}` : undefined;
-}
-
-/** All of a page's metadata but its titles. `authors` are what its data claims, `shown` what its blocks show. */
+/** All of a page's metadata. `names` are known from its data, `shown` from its blocks; `title` where it was chosen among claims. */
 export const readMetadata = (
-  claims: Claims,
-  url: string,
+  { claims, url, rules }: { readonly claims: Claims; readonly url: string; readonly rules: Rules },
   shown: Shown,
-  authors: ClaimedAuthors,
-  rules: Rules,
-): Metadata => new MetadataReader(claims, url, rules).read(shown, authors, rules);
+  { reader, claimed }: NamesOfPage,
+  title: ChosenTitle | undefined,
+): Metadata => new MetadataReader(claims, url, rules).read(shown, reader, claimed, title);

@@ -1,10 +1,11 @@
-/** Bylines as clean names: "Von A und B, dpa" becomes A and B. */
+/** Bylines as clean names: "Von A und B, dpa" becomes A, B and dpa. */
 import type { RuleSource } from '../core/rules.ts';
 import { plain } from './rules.ts';
 
 const MAX_NAME_CHARS = 60;
-const MAX_NAME_WORDS = 6;
-const ADDRESS = /https?:|www\.|@|\.(?:com|org|net|html?|php)\b|\//i;
+const MAX_NAME_WORDS = 7;
+const MAX_BYLINE_CHARS = 400;
+const ADDRESS = /https?:|www\.|@|\.(?:com|org|net|html?|php)\b|^\/|\{\{|\$\{|<[a-z]/i;
 
 /** Words about names, compiled once for a set of rules. */
 export interface NameWords {
@@ -14,6 +15,12 @@ export interface NameWords {
   readonly agencies: ReadonlySet<string>;
   /** What stands for no person: roles, desks, and the words before a name. */
   readonly nobody: ReadonlySet<string>;
+  /** What a template says where it has no name. */
+  readonly nothing: ReadonlySet<string>;
+  readonly roles: ReadonlySet<string>;
+  readonly honours: ReadonlySet<string>;
+  readonly beforeDates: ReadonlySet<string>;
+  readonly otherHands: readonly string[];
 }
 
 const escaped = (word: string): string => word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
@@ -35,37 +42,94 @@ export function nameWordsOf(words: RuleSource['words']): NameWords {
   const prefixes = alternatives(words['bylinePrefixes'] ?? ['by']);
   const spaced = alternatives((words['nameJoiners'] ?? ['and']).filter((word) => !isSpaceless(word)));
   const spaceless = alternatives((words['nameJoiners'] ?? []).filter(isSpaceless));
+  const setOf = (list: string) => new Set((words[list] ?? []).map(plain));
   made = {
     prefix: new RegExp(`^(?:${prefixes})(?:\\s*:\\s*|\\s+)`, 'iu'),
     suffix: new RegExp(`\\s*(?:${alternatives(words['nameSuffixes'] ?? ['Jr. staff'])})$`, 'iu'),
     joiner: new RegExp(
-      `\\s*[,;|·•、，]\\s*|\\s+/\\s+|\\s+(?:${spaced}|&)\\s+${spaceless === '' ? '' : `|\\s+(?:${spaceless})\\s+`}`,
+      `\\s*[,;|·•⋅、，]\\s*|\\s+[/–—]\\s+|\\s+(?:${spaced}|&)\\s+${spaceless === '' ? '' : `|\\s+(?:${spaceless})\\s+`}`,
       'iu',
     ),
-    agencies: new Set((words['agencyNames'] ?? []).map(plain)),
+    agencies: setOf('agencyNames'),
     nobody: new Set([...(words['notAuthors'] ?? []), ...(words['bylinePrefixes'] ?? [])].map(plain)),
+    nothing: setOf('noNames'),
+    roles: setOf('roleWords'),
+    honours: setOf('titlesOfHonour'),
+    beforeDates: setOf('beforeDates'),
+    otherHands: (words['otherHands'] ?? []).map(plain),
   };
   compiled.set(words, made);
   return made;
 }
 
-/** The persons a byline names, in order, each once. Agencies, desks, addresses and roles are no persons. */
-export function namesIn(byline: string, words: NameWords): string[] {
-  const names: string[] = [];
+/** How far a text is known to hold names: a field for them holds desks, too; a line of the page anything. */
+export type NameSource = 'field' | 'line';
+
+/** Whether a line names somebody else than who wrote the article: who edited, translated, photographed. */
+export function isOtherHand(line: string, { otherHands }: NameWords): boolean {
+  const text = plain(line);
+  return otherHands.some((hand) => text.startsWith(hand) && !/[\p{L}\p{N}]/u.test(text[hand.length] ?? ' '));
+}
+
+/**
+ * The names that a byline holds, in order, each once: persons and agencies; of a field for authors also desks, where it
+ * holds nobody else. Addresses, places, roles, degrees and what templates leave are no names.
+ */
+export function namesIn(byline: string, words: NameWords, source: NameSource = 'field'): string[] {
+  const text = stripped(byline, words);
+  if (text.length > MAX_BYLINE_CHARS || /^(?:https?:)?\/\//i.test(text)) return [];
+  const found: string[] = [];
+  const desks: string[] = [];
+  const parts = text.replace(/\s*[([][^)\]]*[)\]]/g, '').split(words.joiner);
+  for (const [i, part] of parts.entries()) {
+    const name = cleaned(part, words);
+    const key = plain(name);
+    if (words.honours.has(key) && i > 0) continue;
+    if (!isName(name, words, source)) continue;
+    if (words.nobody.has(key) && !words.agencies.has(key)) {
+      desks.push(name);
+      continue;
+    }
+    // Behind a whole name, one word more is where it was written.
+    const isPlace =
+      source === 'line' && i > 0 && !/\s/.test(name) && /\s/.test(parts[0]?.trim() ?? '') && !words.agencies.has(key);
+    if (!isPlace) found.push(name);
+  }
+  const all = found.length > 0 || source === 'line' ? found : desks;
+  return all.filter((name, i) => all.findIndex((other) => plain(other) === plain(name)) === i);
+}
+
+/** A byline without addresses, and without the words before its names. */
+function stripped(byline: string, words: NameWords): string {
+  if (byline.length > MAX_BYLINE_CHARS * 4) return '';
   let text = byline
     .replace(/[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g, ' ')
+    .replace(/(?<=\s|^)@\w+/g, ' ')
     .replace(/\s+/g, ' ')
     .trim();
-  if (text.length > 400 || /^(?:https?:)?\/\//i.test(text)) return names;
   for (let before = ''; before !== text;) {
     before = text;
     text = text.replace(words.prefix, '');
   }
-  for (const part of text.replace(/\s*\([^)]*\)/g, '').split(words.joiner)) {
-    const name = tidy(tidy(part.replace(words.prefix, '')).replace(words.suffix, ''));
-    if (isName(name, words) && !names.some((known) => plain(known) === plain(name))) names.push(name);
-  }
-  return names;
+  // "Text und Interview: A B", "Redaktion: A B".
+  return text.replace(/^[^:,]{2,30}:\s+(?=\p{L})/u, '');
+}
+
+/** One name without what stands round it: roles, titles of its holder's trade, words that led to a date. */
+function cleaned(part: string, words: NameWords): string {
+  let name = tidy(tidy(part).replace(words.prefix, ''));
+  const shorter = tidy(name.replace(words.suffix, ''));
+  if (shorter !== name && (shorter.includes(' ') || isSpaceless(shorter.replace(/\s/g, '')))) name = shorter;
+  const list = name.split(' ');
+  const role = list.findIndex((word, i) => i >= 2 && words.roles.has(plain(word.replace(/[,.;:]$/, ''))));
+  if (role > 0) list.length = role;
+  while (
+    list.length > 1 &&
+    words.beforeDates.has(plain(list.at(-1) as string)) &&
+    /^\p{Ll}|\p{L}{4}/u.test(list.at(-1) as string)
+  )
+    list.pop();
+  return tidy(list.join(' '));
 }
 
 const tidy = (part: string): string =>
@@ -74,8 +138,29 @@ const tidy = (part: string): string =>
     .replace(/(?<=\p{L}{3})\.$/u, '')
     .trim();
 
-function isName(name: string, { agencies, nobody }: NameWords): boolean {
-  const key = plain(name);
-  if (name.length < 2 || name.length > MAX_NAME_CHARS || /\d/.test(name) || ADDRESS.test(name)) return false;
-  return /\p{L}/u.test(name) && name.split(' ').length <= MAX_NAME_WORDS && !agencies.has(key) && !nobody.has(key);
+function isName(name: string, words: NameWords, source: NameSource): boolean {
+  if (name.length < 2 || name.length > MAX_NAME_CHARS || !/\p{L}/u.test(name) || ADDRESS.test(name)) return false;
+  if (words.nothing.has(plain(name)) || name.split(' ').length > MAX_NAME_WORDS) return false;
+  if (source === 'field') return !/\d{3}|^\d/.test(name) && !/^[a-z]+(?:\.[a-z]+){2,}$/.test(name);
+  return !/\d/.test(name) && looksLikeName(name, words);
+}
+
+/** Particles that stand in names in small letters. */
+const PARTICLE =
+  /^(?:d[aeiou]s?|del|della|dello|den|der|des|du|e|el|al|bin|ibn|la|le|las|les|los|lo|ter|ten|tot|van|von|vom|zu|zum|zur|und|y|i|af|av|til|ben|bint|abu|st\.?|mc|o’|o'|d’|d'|'t|’t)$/iu;
+/** Of a script with capitals, every word of a name has one; of one without, a name is short. */
+function looksLikeName(name: string, { agencies }: NameWords): boolean {
+  if (agencies.has(plain(name))) return true;
+  const parts = name.split(' ');
+  if (!/[\p{Lu}\p{Ll}]/u.test(name)) return name.length <= 30 && parts.length <= 5;
+  return (
+    parts.length <= 5 &&
+    /^[\p{Lu}\p{Lt}"'„“«(]|^(?:d[aeiou]|van|von|de|el|al)\b/u.test(name) &&
+    parts.every(
+      (part) =>
+        /^["'„“«(-]?[\p{Lu}\p{Lt}]|^\p{L}\p{M}*['’-]\p{Lu}/u.test(part) ||
+        PARTICLE.test(part) ||
+        !/[\p{Lu}\p{Ll}]/u.test(part),
+    )
+  );
 }

@@ -3,29 +3,33 @@ import type { Document } from 'domhandler';
 import type { Block, Reading } from '../core/schema.ts';
 import type { SourceRules } from '../core/sources.ts';
 import { Areas } from './areas.ts';
-import { claimedAuthors } from './authors.ts';
+import { AuthorReader, type ClaimedAuthors, type NamesOfPage } from './authors.ts';
+import type { PageFacts } from './beside.ts';
 import { blockOf, Paths } from './blocks.ts';
 import type { PageKind } from '../core/labels.ts';
 import { gatherClaims, metaOf, unescaped, type Claims } from './claims.ts';
 import { withPartedCredits } from './credits.ts';
-import { monthsOf, readTime } from './dates.ts';
+import { monthsOf } from './dates.ts';
 import { readDump } from './dump.ts';
 import { collectImages } from './images.ts';
 import type { PageClaims } from './features.ts';
-import { stringOf } from './json-ld.ts';
+import { isObject, listOf, stringOf } from './json-ld.ts';
 import { judgePieces, type Verdict } from './judge.ts';
 import { kindOf, reasonsNamed } from './kind.ts';
 import { labelPieces, type Labelled } from './label.ts';
 import { judgeLearned } from './learned.ts';
-import { languageByScript } from './language.ts';
+import { languagesOf } from './language.ts';
 import { readMetadata } from './metadata.ts';
 import { parsePage } from './parse.ts';
 import type { Rules } from './rules.ts';
 import { articleInScripts, type ScriptArticle } from './script-text.ts';
 import { segmentPage } from './segment.ts';
+import { shownOn } from './shown.ts';
 import { verdictsOn, type SourceVerdicts } from './source-rules.ts';
-import { bareTitles, chooseTitle, gatherTitles, siteNameOf, type Titles } from './titles.ts';
+import { chooseTitle } from './title-choice.ts';
+import { bareTitles, gatherTitles, siteNameOf, SiteNames, titleForms, type Titles } from './titles.ts';
 import { withoutFalseArticle } from './walls.ts';
+import { readTime } from './written-dates.ts';
 
 type Unnumbered = Omit<Block, 'id'>;
 const numbered = (blocks: readonly Unnumbered[]): Block[] => blocks.map((block, i) => ({ id: `b${i + 1}`, ...block }));
@@ -85,38 +89,31 @@ export function judgePage(html: string, rules: Rules, { source, fetchedAt }: Pro
  */
 export function readPage(html: string, url: string, rules: Rules, provenance?: Provenance): Reading {
   const page = judgePage(html, rules, provenance);
-  const { document, claims, titles, siteName, description, mediaLeft, ruled } = page;
+  const { document, claims, titles, mediaLeft, ruled } = page;
   const { learned } = rules;
   const verdict = learned ? judgeLearned(page.ruledVerdict, page.pageClaims, learned) : page.ruledVerdict;
-  const months = monthsOf(rules);
-  const authors = claimedAuthors(claims, url, rules, siteName);
-  const facts = {
-    description,
-    siteName: siteName ?? '',
-    authors: [...authors.linked, ...authors.tagged].map(({ name }) => name),
-    readsAsTime: (text: string) => readTime(text, months) !== undefined,
-  };
+  const names = namesOf(page, url, rules);
+  const facts = factsOf(page, names.claimed, rules);
   const own = labelPieces(verdict, facts);
   const named = withPartedCredits(ruled?.over(own) ?? own, rules);
-  const title = ruled?.headlineOf(named) ?? chooseTitle(titles, verdict.headline?.piece.text, siteName);
+  const ruledTitle = ruled?.headlineOf(named);
+  const chosen = chooseTitle(titleForms(claims, verdict.headline?.piece.text, names.sites), url, names.sites, rules);
+  const title = ruledTitle ?? chosen?.text ?? '';
   const { kind, reasons } = kindOf({ labelled: named, claims, title, url, document }, rules);
   const labelled = withoutFalseArticle(named, kind);
-  const textsOf = (label: Labelled['label']) => {
+  const ofLabel = (label: Labelled['label']) => {
     const found = labelled.filter((l) => l.label === label);
-    return (ruled?.namedFirst(found) ?? found).map((l) => l.judged.piece.text);
+    return (ruled?.namedFirst(found) ?? found).map((l) => l.judged.piece);
   };
   const shownChars = charsOf(labelled);
   const script: ScriptArticle =
     shownChars < 300 && !isWall(kind) ? articleInScripts(claims, shownChars, rules) : { blocks: [], bylines: [] };
-  const shown = {
-    bylines: [...textsOf('byline'), ...script.bylines],
-    datelines: [...(script.publishedAt === undefined ? [] : [script.publishedAt]), ...textsOf('dateline')],
-  };
-  const { images, ...metadata } = readMetadata(claims, url, shown, authors, rules);
+  const shown = shownOn(labelled, ofLabel, script);
+  const settled = ruledTitle === undefined ? chosen : undefined;
+  const { images, ...metadata } = readMetadata({ claims, url, rules }, shown, names, settled);
   const paths = new Paths();
   const blocks: Unnumbered[] = [...labelled.map((l) => blockOf(l, paths, url)), ...fromScript(script)];
   const lead = blocks.find(({ label }) => label === 'lead')?.text;
-  const language = metadata.language === 'und' ? languageByScript(blocks.map(({ text }) => text).join(' ')) : undefined;
   return {
     kind: script.blocks.length > 0 ? 'article' : kind,
     kindReasons: script.blocks.length > 0 ? reasonsNamed(rules, 'kind/only-in-script') : [...reasons],
@@ -124,12 +121,33 @@ export function readPage(html: string, url: string, rules: Rules, provenance?: P
     titles: { ...titles },
     ...(lead === undefined ? {} : { lead }),
     ...metadata,
-    ...(language === undefined ? {} : { language, foundIn: { ...metadata.foundIn, language: 'page' } }),
     ...(kind === 'paywall' ? { paywalled: true } : {}),
     images: collectImages(blocks, images, mediaLeft, url),
     blocks: numbered(blocks),
   };
 }
+
+/** Whose names stand in the page's data, and the names of the site itself. */
+function namesOf({ claims, siteName }: JudgedPage, url: string, rules: Rules): NamesOfPage {
+  const sites = new SiteNames([siteName, publisherOf(claims)], url);
+  const reader = new AuthorReader(claims, url, rules, sites, monthsOf(rules));
+  return { sites, reader, claimed: reader.claimed() };
+}
+
+function factsOf({ description, siteName }: JudgedPage, claimed: ClaimedAuthors, rules: Rules): PageFacts {
+  const months = monthsOf(rules);
+  return {
+    description,
+    siteName: siteName ?? '',
+    authors: [...claimed.linked, ...claimed.tagged].map(({ name }) => name),
+    readsAsTime: (text: string) => readTime(text, months) !== undefined,
+  };
+}
+
+const publisherOf = (claims: Claims): string | undefined => {
+  const publisher = listOf(claims.article?.['publisher'])[0];
+  return isObject(publisher) ? stringOf(publisher['name']) : undefined;
+};
 
 const withoutSoftHyphens = (text: string): string => text.replaceAll('\u00AD', '');
 const isWall = (kind: PageKind): boolean => /^(?:login|consent|bot-check|soft-404|error)$/.test(kind);
@@ -151,7 +169,7 @@ const fromScript = ({ blocks }: ScriptArticle): Unnumbered[] =>
 
 /** Reads the plain text of a page: all its characters, line by line. */
 export function readDumpPage(text: string, rules: Rules): Reading {
-  const { title, siteName, published, blocks } = readDump(text.replace(/^\uFEFF/, ''), rules);
+  const { title, siteName, authors, published, modified, blocks } = readDump(text.replace(/^\uFEFF/, ''), rules);
   const bodyChars = blocks.reduce((sum, { label, text: t }) => sum + (label === 'paragraph' ? t.length : 0), 0);
   const lead = blocks.find(({ label }) => label === 'lead')?.text;
   return {
@@ -163,16 +181,20 @@ export function readDumpPage(text: string, rules: Rules): Reading {
     title,
     titles: {},
     ...(lead === undefined ? {} : { lead }),
-    authors: [],
+    authors: authors.map((name) => ({ name })),
     tags: [],
     ...(published === undefined ? {} : { publishedAt: published }),
-    language: languageByScript(text) ?? 'und',
+    ...(modified === undefined ? {} : { modifiedAt: modified }),
+    language: languagesOf([], text, rules)[0]?.value ?? 'und',
     ...(siteName === '' ? {} : { siteName }),
     directives: [],
     images: [],
     foundIn: {
       ...(title === '' ? {} : { title: 'page' as const }),
       ...(siteName === '' ? {} : { siteName: 'page' as const }),
+      ...(authors.length === 0 ? {} : { authors: 'page' as const }),
+      ...(published === undefined ? {} : { publishedAt: 'page' as const }),
+      ...(modified === undefined ? {} : { modifiedAt: 'page' as const }),
     },
     blocks: numbered(blocks),
   };

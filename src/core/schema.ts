@@ -58,6 +58,14 @@ export const Image = z.strictObject({
   height: z.int().exactOptional(),
 });
 
+/** The same article elsewhere, as the page says: in another language, or for phones. */
+export const Alternate = z.strictObject({
+  href: z.string(),
+  kind: z.enum(['language', 'mobile']),
+  /** Of another language, as the page tags it; `x-default` for whoever reads none of them. */
+  language: z.string().exactOptional(),
+});
+
 /** What the cleaner makes of a page. Holds no floats, so that every machine spells it alike. */
 export const Reading = z.strictObject({
   kind: z.enum(PAGE_KINDS),
@@ -83,6 +91,8 @@ export const Reading = z.strictObject({
   /** The page's own claim of its address; stored, and followed only within its own site. */
   canonicalUrl: z.string().exactOptional(),
   ampUrl: z.string().exactOptional(),
+  /** At most 60; feeds are none. */
+  alternates: z.array(Alternate).max(60).exactOptional(),
   publisherId: z.string().exactOptional(),
   paywalled: z.boolean().exactOptional(),
   /** robots directives of the page (`noarchive`, `noindex`, …), lower case, sorted. */
@@ -90,6 +100,13 @@ export const Reading = z.strictObject({
   images: z.array(Image),
   /** For each field above that was found: where. */
   foundIn: z.record(z.string(), z.enum(ORIGINS_OF_VALUES)),
+  /**
+   * By field, what other sources say where they say something else, the likeliest first; at most six each. Names of authors
+   * and tags are joined by commas. What is here was not believed: it never makes a version.
+   */
+  alternatives: z
+    .record(z.string(), z.array(z.strictObject({ value: z.string().max(400), from: z.enum(ORIGINS_OF_VALUES) })).max(6))
+    .exactOptional(),
   blocks: z.array(Block),
 });
 
@@ -247,6 +264,7 @@ export type Reason = z.infer<typeof reason>;
 export type Block = z.infer<typeof Block>;
 export type Author = z.infer<typeof Author>;
 export type Image = z.infer<typeof Image>;
+export type Alternate = z.infer<typeof Alternate>;
 export type Reading = z.infer<typeof Reading>;
 export type Tls = z.infer<typeof Tls>;
 export type Charset = z.infer<typeof Charset>;

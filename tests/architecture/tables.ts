@@ -40,7 +40,7 @@ export const TOP_FILES: Readonly<Record<string, readonly string[]>> = {
 export const DOORS: Readonly<Record<string, readonly string[]>> = {
   '@exodus/bytes': ['core/charset.ts'],
   chardet: ['core/charset.ts'],
-  cheerio: ['clean/claims.ts', 'clean/selectors.ts'],
+  cheerio: ['clean/selectors.ts'],
   commander: ['cli.ts'],
   diff: ['compare/words.ts'],
   domhandler: ['clean/'],

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { monthsOf, parseTime, readTime } from '../../../src/clean/dates.ts';
+import { monthsOf, parseTime } from '../../../src/clean/dates.ts';
 import { rulesOf } from '../../../src/clean/rules.ts';
+import { readTime } from '../../../src/clean/written-dates.ts';
 import { loadRules } from '../../../src/core/rules.ts';
 
 const months = monthsOf(rulesOf(loadRules().rules));
