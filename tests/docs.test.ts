@@ -1,17 +1,22 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { TABLES, settingsSchema, staleFiles, withTables } from '../config/tools/docs.ts';
 import { snapshotExample } from '../config/tools/example.ts';
+import { faultOfSelector } from '../src/clean/index.ts';
 import { COMMANDS } from '../src/commands/index.ts';
 import { loadConfig } from '../src/core/config.ts';
 import { ERRORS } from '../src/core/errors.ts';
+import { identify } from '../src/core/identity.ts';
 import { Snapshot } from '../src/core/schema.ts';
 import { settings } from '../src/core/settings.ts';
+import { loadSources } from '../src/core/source-file.ts';
+import { SOURCE_KEYS } from '../src/core/source-schema.ts';
+import { Sources } from '../src/core/sources.ts';
 import { tearsheet } from './e2e/command-line.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -148,7 +153,7 @@ describe('the documents', () => {
   });
   it('name settings that exist', () => {
     const named = DOCS.flatMap(code)
-      .filter((text) => /^(?:archive|fetch|log)\.[a-z]+[A-Z]\w*(?:: .*)?$/.test(text))
+      .filter((text) => /^(?:archive|fetch|log|sources)\.[a-z]+[A-Z]\w*(?:: .*)?$/.test(text))
       .map((text) => text.replace(/:.*/, ''));
     expect(named.length).toBeGreaterThan(10);
     expect(named.filter((name) => !settings().has(name))).toEqual([]);
@@ -188,6 +193,48 @@ describe('the documents', () => {
       return flags.some((flag) => !help.get(name)?.includes(flag)) || !help.has(name);
     });
     expect(wrong).toEqual([]);
+  });
+});
+
+describe('docs/sources.md', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'tearsheet-docs-'));
+  const load = async (text: string) => {
+    writeFileSync(join(folder, 'daily.yaml'), text);
+    return (await loadSources(folder, { selectors: () => Promise.resolve(faultOfSelector) })).list[0];
+  };
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const examples = ['docs/sources.md', 'README.md'].flatMap((path) =>
+    [...read(path).matchAll(/```yaml\n(name: |# config\/sources)([\s\S]*?)```/g)].map(
+      ([, start = '', rest = '']) => [path, start + rest] as const,
+    ),
+  );
+
+  it.each(examples)('shows a source that is one, in %s', async (_, text) => {
+    const source = await load(text);
+    expect(new Sources(source ? [source] : []).of('https://www.daily.example/x')?.name).toBe('daily');
+    const ids = ['world/bridge-opens-1048213.html', '1048213'].map(
+      (path) => identify({ finalUrl: `https://www.daily.example/${path}`, source }).key,
+    );
+    expect(new Set(ids)).toEqual(new Set(['daily:1048213']));
+  });
+  it('is shown in both', () => {
+    expect(examples.map(([path]) => path)).toEqual(['docs/sources.md', 'README.md']);
+  });
+  it('names every key that a source file may have, and every finding of `sources check`', () => {
+    const named = new Set(code('docs/sources.md'));
+    expect(
+      Object.values(SOURCE_KEYS)
+        .flat()
+        .filter((key) => !named.has(key) && key !== 'selector'),
+    ).toEqual([]);
+    const type = /type Standing =([^;]+);/.exec(read('src/commands/source-tally.ts'))?.[1] ?? '';
+    const standings = [...type.matchAll(/'(\w+)'/g)].map(([, name = '']) => name);
+    expect(standings.length).toBeGreaterThan(5);
+    expect(standings.filter((name) => !named.has(name))).toEqual([]);
+  });
+  it('has a JSON Schema that takes what is taken', async () => {
+    const shape = JSON.parse(read('config/schema/source.json')) as { properties: object };
+    expect(Object.keys(shape.properties)).toEqual(SOURCE_KEYS['']);
   });
 });
 

@@ -112,8 +112,9 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'sources',
-    usage: '<list|check> [NAME] [PAGE...]',
-    summary: 'List what is known of publishers, or check which of their rules still fit their pages.',
+    usage: '<ACTION> [NAME] [PAGE...]',
+    summary:
+      'Work with source files: list what is known of publishers, check which of their rules still fit their pages.',
     example: 'tearsheet sources check daily --archive /srv/archive',
     exits:
       '0 listed, or every rule fits · 13 a page cannot be read · 40 no archive · 54 a source file is broken · 55 no such source · 56 a rule matches nothing any more',
