@@ -28,7 +28,7 @@ const RULE_FEATURES = [
   'heldSide',
 ] as const;
 const PAGE_FEATURES = ['pagePieces', 'pageLongPieces', 'pageLongChars', 'pageBodyPercent'] as const;
-const CLAIM_FEATURES = ['likeTitle', 'likeDescription', 'isInArticleBody', 'seenBefore'] as const;
+const CLAIM_FEATURES = ['likeTitle', 'likeDescription', 'isInArticleBody', 'seenBefore', 'seenAfter'] as const;
 
 /** Names of the columns. */
 export const FEATURES: readonly string[] = [
@@ -48,7 +48,7 @@ const GROUPS: readonly (readonly [group: string, names: RegExp])[] = [
   ['prose', /^(?:holdsMost|levels|long|chars[12]|pieces[12]|like(?:Own|Parent|Grandparent)|alike)/],
   ['order', /^(?:position|from|charsBefore|toLong|sinceHeading)/],
   ['rules', /^(?:ruledBody|isProse|isLong|isInContainer|against|isPastEnd|saysSide|saysArticle)/],
-  ['claims', /^(?:likeTitle|likeDescription|isInArticleBody|seenBefore)/],
+  ['claims', /^(?:likeTitle|likeDescription|isInArticleBody|seen)/],
   ['page', /^page/],
   ['text', /^/],
 ];
@@ -81,6 +81,7 @@ class Measurer {
   readonly #articleBody: string;
   readonly #pageRow: readonly number[];
   readonly #seen = new Map<string, number>();
+  readonly #times = new Map<string, number>();
   readonly #inContainer = new Map<Area, boolean>();
 
   constructor(verdict: Verdict, claims: PageClaims, total: number) {
@@ -89,6 +90,7 @@ class Measurer {
     this.#articleBody = claims.articleBody.length > 200 ? squeeze(claims.articleBody) : '';
     const { judged } = verdict;
     const bodyChars = judged.reduce((sum, { isBody, piece }) => sum + (isBody ? piece.chars : 0), 0);
+    for (const { piece } of judged) this.#times.set(piece.text, (this.#times.get(piece.text) ?? 0) + 1);
     const longPieces = judged.reduce((sum, { isLong }) => sum + (isLong ? 1 : 0), 0);
     this.#pageRow = [judged.length, longPieces, total, total === 0 ? 0 : Math.floor((100 * bodyChars) / total)];
   }
@@ -125,6 +127,7 @@ class Measurer {
     row[at + 1] = description === '' || chars < 20 || chars > 900 ? 0 : likeness(text, description);
     row[at + 2] = this.#inArticleBody(text);
     row[at + 3] = seen;
+    row[at + 4] = (this.#times.get(text) ?? 1) - 1 - seen;
   }
 
   /** -1 where the page's data has no body, 1 where the text's beginning or end stands in it. */

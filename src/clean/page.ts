@@ -105,9 +105,9 @@ export function readPage(html: string, url: string, rules: Rules, provenance?: P
     const found = labelled.filter((l) => l.label === label);
     return (ruled?.namedFirst(found) ?? found).map((l) => l.judged.piece);
   };
-  const shownChars = charsOf(labelled);
-  const script: ScriptArticle =
-    shownChars < 300 && !isWall(kind) ? articleInScripts(claims, shownChars, rules) : { blocks: [], bylines: [] };
+  const script: ScriptArticle = isWall(kind)
+    ? { blocks: [], bylines: [] }
+    : articleInScripts(claims, { chars: charsOf(labelled), texts: labelled.map((l) => l.judged.piece.text) }, rules);
   const shown = shownOn(labelled, ofLabel, script);
   const settled = ruledTitle === undefined ? chosen : undefined;
   const { images, ...metadata } = readMetadata({ claims, url, rules }, shown, names, settled);

@@ -65,15 +65,38 @@ function blocksIn(source: string, path: string, rules: Rules): ScriptBlock[] {
     .map(({ element, text }) => ({ label: labelOf(element, areas), text, path }));
 }
 
-/** The article from the page's scripts; without blocks where they hold hardly more than the `shownChars` that the page shows. */
-export function articleInScripts(claims: Claims, shownChars: number, rules: Rules): ScriptArticle {
-  const body = stringOf(claims.article?.['articleBody']);
-  const linked = body === undefined ? [] : blocksIn(decodedTwice(body), 'json-ld:articleBody', rules);
-  const best =
-    lengthOf(linked) >= ENOUGH_CHARS
-      ? { blocks: linked, bylines: [] }
-      : new StateReader(rules).read(claims.dataScripts);
-  return lengthOf(best.blocks) > Math.max(ENOUGH_CHARS, shownChars * 2) ? best : { blocks: [], bylines: [] };
+/** What the page shows, as far as it bears on what its scripts hold. */
+export interface ShownText {
+  /** Effective characters of its paragraphs. */
+  readonly chars: number;
+  /** All text of the page, of the article or not. */
+  readonly texts: readonly string[];
+}
+const NOTHING: ScriptArticle = { blocks: [], bylines: [] };
+/** A page that shows less than a third of the article its data hold shows a teaser. */
+const TEASER_SHARE = 3;
+/** As much of a paragraph as tells it from others, and survives other quotes or links at its end. */
+const PROBE_CHARS = 40;
+
+/** The article from the page's scripts; without blocks where the page shows it itself. */
+export function articleInScripts(claims: Claims, shown: ShownText, rules: Rules): ScriptArticle {
+  const body = stringOf(claims.article?.['articleBody']) ?? '';
+  const isTeaser = effectiveLength(body) > shown.chars * TEASER_SHARE;
+  if (shown.chars >= ENOUGH_CHARS && !isTeaser) return NOTHING;
+  const linked = body === '' ? [] : blocksIn(decodedTwice(body), 'json-ld:articleBody', rules);
+  const isLinked = lengthOf(linked) >= ENOUGH_CHARS;
+  if (shown.chars >= ENOUGH_CHARS && (!isLinked || areShown(linked, shown.texts))) return NOTHING;
+  const best = isLinked ? { blocks: linked, bylines: [] } : new StateReader(rules).read(claims.dataScripts);
+  if (lengthOf(best.blocks) <= Math.max(ENOUGH_CHARS, shown.chars * 2)) return NOTHING;
+  const known = new Set(shown.texts);
+  return { ...best, blocks: best.blocks.filter(({ label, text }) => label !== 'paragraph' || !known.has(text)) };
+}
+
+/** Whether most of the paragraphs stand on the page, taken for something else: then they are blocks of the page already. */
+function areShown(blocks: readonly ScriptBlock[], texts: readonly string[]): boolean {
+  const page = texts.join('\n');
+  const probes = blocks.map(({ text }) => text.slice(0, PROBE_CHARS)).filter(({ length }) => length === PROBE_CHARS);
+  return probes.filter((probe) => page.includes(probe)).length * 2 > probes.length;
 }
 
 /** articleBody is often HTML escaped once more. */

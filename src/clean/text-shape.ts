@@ -24,6 +24,7 @@ export const TEXT_FEATURES = [
   'hasCopyright',
   'hasAt',
   'hasAddress',
+  'braces',
   'isHidden',
   'pictures',
 ] as const;
@@ -43,6 +44,7 @@ const MARK = 6;
 const QUOTE = 7;
 const COPYRIGHT = 8;
 const AT = 9;
+const BRACE = 10;
 const CLASSES = new Uint8Array(0x10000);
 for (let code = 0x30; code <= 0x39; code++) CLASSES[code] = DIGIT;
 for (const [from, to] of [
@@ -63,11 +65,12 @@ put(';:；：؛·', MARK);
 put('"“”„«»‹›‘’「」『』《》', QUOTE);
 put('©ⓒ', COPYRIGHT);
 put('@', AT);
+put('{}[]<>=', BRACE);
 
 /** Writes the features of `judged` from `at` on. */
 export function textShape({ piece }: Judged, row: Int32Array, at: number): void {
   const { text, chars, runs } = piece;
-  const counts = new Int32Array(10);
+  const counts = new Int32Array(11);
   const scanned = Math.min(text.length, MAX_SCANNED);
   let lines = 1;
   let sentences = 0;
@@ -108,6 +111,7 @@ export function textShape({ piece }: Judged, row: Int32Array, at: number): void 
   row[n++] = of(COPYRIGHT);
   row[n++] = of(AT);
   row[n++] = /https?:\/\/|www\./.test(text) ? 1 : 0;
+  row[n++] = of(BRACE);
   row[n++] = piece.isHidden ? 1 : 0;
   row[n++] = piece.media.length;
 }
