@@ -13,6 +13,8 @@ let paper: Paper;
 /** The page template of the day: the class of the box that every article ends with. */
 let boxClass: string;
 let edits: Record<string, string>;
+/** Sent with status 403 in the place of every page, where there is one. */
+let wall: string | undefined;
 
 const BOX_TEXT =
   'The Harbour Post is printed by its readers: three hundred of them own a share in it, and the presses stand in the old customs house.';
@@ -28,7 +30,10 @@ beforeEach(async () => {
   await mkdir(join(dir, 'sources'));
   boxClass = 'owners';
   edits = {};
-  paper = await openPaper((path, _, response) => sendHtml(response, pageAt(path)));
+  wall = undefined;
+  paper = await openPaper((path, _, response) =>
+    wall === undefined ? sendHtml(response, pageAt(path)) : sendHtml(response, wall, {}, 403),
+  );
 });
 afterEach(async () => {
   await paper.close();
@@ -245,6 +250,14 @@ describe('sources check', () => {
     // The old captures are still read with it, the new ones no longer: nothing is left that does not fit.
     await source(`rules:\n  - {id: owners, drop: .owners, validUntil: ${suggestedValidUntil ?? ''}}\n`);
     expect(await findings('--at', '2999-01-01')).toMatchObject({ code: 0, lines: [{ standing: 'expired' }] });
+  });
+
+  test('looks at the article, not at the wall that stands before it now', async () => {
+    await source(OWNERS);
+    await archive('/anna-1');
+    wall = '<!doctype html><title>Forbidden</title><p>Access denied.</p>';
+    expect((await archive('/anna-1')).objects()).toMatchObject([{ outcome: 'walled' }]);
+    expect(await findings()).toMatchObject({ code: 0, lines: [{ standing: 'matches', pages: 1, matched: 1 }] });
   });
 
   test('tries rules on saved pages, with or without an archive', async () => {
