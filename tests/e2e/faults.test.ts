@@ -4,14 +4,17 @@ import { existsSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { clean } from '../../src/clean/index.ts';
 import { systemClock } from '../../src/core/clock.ts';
 import type { Capture } from '../../src/core/ports.ts';
+import { loadRules } from '../../src/core/rules.ts';
 import { createHttpFetcher, type HttpOptions } from '../../src/fetch/http.ts';
 
 const fakeweb = fileURLToPath(new URL('../../../shared/fakeweb/fakeweb.mjs', import.meta.url));
 const hasFakeweb = existsSync(fakeweb);
 if (!hasFakeweb) console.warn(`skipped: the faults of a news web need ${fakeweb}, which is not there`);
 
+const { rules } = loadRules();
 const MIB = 1024 * 1024;
 const options: HttpOptions = {
   userAgent: 'tearsheet-faults/1 (+mailto:desk@press.test)',
@@ -130,6 +133,21 @@ describe.skipIf(!hasFakeweb)('the faults of a news web', () => {
     const capture = await fetched(fault);
     expect(capture.status).toBe(200);
     expect(capture.text.length).toBeGreaterThanOrEqual(atLeast);
+  });
+
+  it.each([
+    ['/fault/empty/3.html', 'empty'],
+    ['/fault/soft404/3.html', 'soft-404'],
+    ['/fault/login/3.html', 'login'],
+    ['/spa/3.html', 'empty'],
+    ['/consent/3.html', 'consent'],
+    ['/section/0', 'listing'],
+    ['/', 'listing'],
+    ['/news/3.html', 'article'],
+    ['/fault/cp1251lie/3.html', 'article'],
+  ])('%s is read as: %s', async (path, kind) => {
+    const { text, finalUrl } = await fetcher.fetch({ url: `${origin}${path}` });
+    expect(clean(text, { url: finalUrl, contentType: 'text/html', rules }).kind).toBe(kind);
   });
 
   it('gives a 304 for the validators of the page', async () => {

@@ -18,10 +18,33 @@ const expectedOf = (name: string): z.infer<typeof Expected> =>
   Expected.parse(JSON.parse(readFileSync(new URL(`${name}.expected.json`, FIXTURES), 'utf8')));
 
 describe('page dumps', () => {
-  test('are three at least, each with its expectation', () => {
-    expect(names.length).toBeGreaterThanOrEqual(3);
-    for (const name of names) expect(expectedOf(name).length).toBeGreaterThan(10);
+  test('are nine at least, each with its expectation', () => {
+    expect(names.length).toBeGreaterThanOrEqual(9);
+    for (const name of names)
+      expect(expectedOf(name).length).toBeGreaterThan(name === 'dump--one-line-turkish' ? 0 : 10);
   });
+
+  test.each([
+    ['dump--browser-arabic', 'ar', 'صحيفة المرفأ', ['هالة الشماع'], '2026-05-03T09:15', undefined],
+    ['dump--copied-ukrainian', 'uk', 'Річковий вісник', ['Оксана Дереш'], '2026-04-21T16:40', '2026-04-21T19:05'],
+    ['dump--german-crlf-tabs', 'de', 'Havelauer Bote', ['Jost Ahlbeck', 'Svenja Ruthe'], '2026-03-03T17:45', undefined],
+    ['dump--lynx-polish', 'pl', 'Kurier Wiślany', ['Halina Brzezicka'], '2026-05-12T07:45', undefined],
+    ['dump--markdown-french', 'fr', 'Le Petit Échevin', ['Solène Hardouin'], '2026-04-04', undefined],
+    ['dump--reader-japanese', 'ja', '汐見日報', ['宮瀬あかり'], '2026-05-09T06:30', undefined],
+    ['dump--spanish', 'es', 'La Voz de Ribalta', ['Nuria Castellet', 'Eloy Bramante'], '2025-09-14T08:30', undefined],
+    ['dump--sputnik-like', 'en', 'Corvane International', [], undefined, undefined],
+  ])(
+    'clean reads off %s who wrote it, when and in which language',
+    (name, language, site, authors, published, modified) => {
+      const { rules } = loadRules();
+      const reading = clean(bytesOf(name), { url: 'https://dump.example/page', contentType: 'text/plain', rules });
+      expect(reading).toMatchObject({ kind: 'article', language, siteName: site });
+      expect(reading.authors.map((author) => author.name)).toEqual(authors);
+      expect([reading.publishedAt, reading.modifiedAt]).toEqual([published, modified]);
+      const headline = expectedOf(name).find(({ label }) => label === 'headline');
+      expect(squeezed(headline?.text ?? '')).toContain(squeezed(reading.title));
+    },
+  );
 
   test.each(names)('%s is, white space apart, what its expectation says, in that order', (name) => {
     const whole = expectedOf(name)
