@@ -31,10 +31,12 @@ export function timeFlag(value: unknown, flag: string): string | undefined {
 }
 
 /** A number of things, at least 1; undefined where the flag was not given. Throws `E_CLI_USAGE`. */
-export function countFlag(value: unknown, flag: string): number | undefined {
+export function countFlag(value: unknown, flag: string, most = 999_999_999): number | undefined {
   if (value === undefined) return undefined;
-  if (!/^[1-9]\d{0,8}$/.test(String(value)))
-    throw new TearsheetError('E_CLI_USAGE', `expected a number from 1 on for ${flag}, got ${JSON.stringify(value)}`);
+  if (!/^[1-9]\d{0,8}$/.test(String(value)) || Number(value) > most) {
+    const range = most === 999_999_999 ? 'from 1 on' : `from 1 to ${most}`;
+    throw new TearsheetError('E_CLI_USAGE', `expected a number ${range} for ${flag}, got ${JSON.stringify(value)}`);
+  }
   return Number(value);
 }
 

@@ -40,8 +40,9 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary:
       'Read a page (file, URL, or - for standard input) and print the article and what surrounds it; keeps nothing.',
     example: 'tearsheet clean --blocks page.html --url https://example.com/news/flood.html',
-    exits: '0 read · 13 the file cannot be read · 14 or written · 20 to 35 the page could not be fetched or read',
-    finishesOnSignal: false,
+    exits:
+      '0 read · 13 the file cannot be read · 14 or written · 20 to 35 the page could not be fetched or read · 130 interrupted; --jsonl first writes what it had read',
+    finishesOnSignal: true,
     options: [
       { flags: '--url <URL>', says: 'the address of the page, for links, dates and the rules of its source' },
       { flags: '--at <DAY>', says: 'when the saved page was fetched: the rules of its source are those of that day' },
@@ -49,6 +50,11 @@ export const COMMANDS: readonly CommandEntry[] = [
       { flags: '--blocks', says: 'print every block with its label' },
       ...FORMAT_OPTIONS,
       { flags: '--jsonl', says: 'read lines {id, url, html} (from PAGE or standard input), write one line for each' },
+      {
+        flags: '--jobs <N>',
+        says: 'with --jsonl: threads that read pages (one a core unless given; started as lines queue up)',
+      },
+      { flags: '--page-timeout <SECONDS>', says: 'with --jsonl: how long one page may take (60)' },
     ],
     load: () => import('./clean.ts'),
   },

@@ -57,6 +57,7 @@ export const ERRORS = {
     retryable: true,
     meaning: 'The page is the fault message of a server, though its status says otherwise.',
   },
+  E_CLEAN_TIMEOUT: { exit: 36, retryable: false, meaning: 'The page took the cleaner longer than it was given.' },
   E_ARCHIVE_NOT_ONE: { exit: 40, retryable: false, meaning: 'The folder is not an archive, or there is none.' },
   E_ARCHIVE_NO_ARTICLE: { exit: 41, retryable: false, meaning: 'The archive holds no such article or version.' },
   E_ARCHIVE_AMBIGUOUS: { exit: 42, retryable: false, meaning: 'More than one article fits.' },

@@ -74,7 +74,7 @@ export const NODE_DOORS: Readonly<Record<string, readonly string[]>> = {
   net: ['fetch/', 'demo/'],
   tls: ['fetch/'],
   vm: [],
-  worker_threads: [],
+  worker_threads: ['commands/cleaning-pool.ts', 'commands/line-worker.ts'],
 };
 
 /** What a file in a pure room, or a file of `core` that it loads, may load of Node: none of it touches the world. */

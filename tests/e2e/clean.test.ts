@@ -189,11 +189,11 @@ describe('clean --jsonl', () => {
     const { cleanLines } = await import('../../src/commands/jsonl.ts');
     const { PassThrough } = await import('node:stream');
     const out = new PassThrough({ highWaterMark: 1 });
-    const reading = Reading.parse((await tearsheet(['clean', '-', '--json'], { stdin: html })).objects()[0]);
     const stop = new AbortController();
-    const done = cleanLines(Readable.from(pages()), () => reading, out, stop.signal);
+    const answering = { answer: (text: string) => Promise.resolve(text), jobs: 1 };
+    const done = cleanLines(Readable.from(pages()), answering, out, stop.signal);
     await new Promise((resolve) => setTimeout(resolve, 50));
-    // Readable.from holds a line or two itself; the other 190 must wait for whoever reads `out`.
+    // Eight lines are in hand, Readable.from holds a few itself; the others must wait for whoever reads `out`.
     expect(sent).toBeLessThan(30);
     out.resume();
     await done;
