@@ -12,8 +12,6 @@ const addressHtml = (address: string): string => {
   return href === undefined ? shown(address) : anchor(href, shown(href));
 };
 const NONE = '<span class="none">none</span>';
-const listHtml = (items: readonly string[]): string =>
-  items.length === 0 ? NONE : `<ul>${items.map((item) => `<li>${item}</li>`).join('')}</ul>`;
 
 type Row = readonly [name: string, html: string, from?: string | readonly string[] | undefined];
 const placesHtml = (from: Row[2]): string =>
@@ -30,57 +28,88 @@ const TITLES = [
   ['html', 'title element'],
 ] as const;
 
-/** The page's titles, each once with all the places that say it; those that agree with what was chosen, and those that lost. */
-function titleRows({ titles, title }: Reading): Row[] {
-  const places = new Map<string, string[]>();
-  for (const [name, from] of TITLES) {
-    const text = inertLine(titles[name] ?? '');
-    if (text !== '') places.set(text, [...(places.get(text) ?? []), from]);
-  }
+/** The page's titles, each once with all the places that say it; what was chosen first, then those that lost. */
+function titleRows({ titles, title, foundIn, alternatives = {} }: Reading): Row[] {
   const chosen = inertLine(title);
-  const rows = [...places].map(([text, from]): Row => ['', `<span class="lost">${shown(text)}</span>`, from]);
-  const won = places.get(chosen);
-  const others = rows.filter((_, n) => [...places.keys()][n] !== chosen);
-  return [['title', chosen === '' ? NONE : `<span class="won">${shown(chosen)}</span>`, won], ...others];
+  const places = new Map<string, string[]>([[chosen, []]]);
+  const add = (value: string | undefined, from: string): void => {
+    const text = inertLine(value ?? '');
+    if (text !== '') places.set(text, [...(places.get(text) ?? []), from]);
+  };
+  for (const [name, from] of TITLES) add(titles[name], from);
+  for (const { value, from } of alternatives['title'] ?? []) if (!places.has(inertLine(value))) add(value, from);
+  const won = places.get(chosen) ?? [];
+  if (won.length === 0 && foundIn['title'] !== undefined) won.push(foundIn['title']);
+  return [...places].map(([text, from]): Row => {
+    if (text !== chosen) return ['', `<span class="lost">${shown(text)}</span>`, from];
+    return ['title', chosen === '' ? NONE : `<span class="won">${shown(chosen)}</span>`, from];
+  });
 }
 
-function rowsOf(reading: Reading, explanations: Explanations): Row[][] {
-  const { foundIn, authors, images, tags, kindReasons = [] } = reading;
-  const text = (value: string | undefined): string => (value === undefined || value === '' ? NONE : shown(value));
-  const optional = (name: string, value: string | undefined, from?: string): Row[] =>
-    value === undefined ? [] : [[name, shown(value), from]];
-  const by = authors.map(({ name, url }) => `${shown(name)}${url === undefined ? '' : ` ${addressHtml(url)}`}`);
+/** A fact with where it was found, and below it what other places of the page say. */
+function fact(reading: Reading, name: string, field: string, html: string | undefined): Row[] {
+  const lost = (reading.alternatives?.[field] ?? []).map(({ value, from }): Row => [
+    '',
+    `<span class="lost">${shown(value)}</span>`,
+    from,
+  ]);
+  return [[name, html ?? NONE, reading.foundIn[field]], ...lost];
+}
+const textHtml = (value: string | undefined): string | undefined =>
+  value === undefined || value === '' ? undefined : shown(value);
+
+function imagesHtml({ images }: Reading): string | undefined {
+  if (images.length === 0) return undefined;
+  const each = images.map(({ caption, credit, ...image }) =>
+    [caption, credit].reduce<string>(
+      (html, said) => (said === undefined ? html : `${html}<small>${shown(said)}</small> `),
+      mediaHtml({ kind: 'image', ...image }),
+    ),
+  );
+  return `<details><summary>${images.length}</summary>${each.join('')}</details>`;
+}
+
+/** What the reader of a newspaper would name first. */
+function storyRows(reading: Reading): Row[] {
+  const by = reading.authors.map(
+    ({ name, url }) => `<li>${shown(name)}${url === undefined ? '' : ` ${addressHtml(url)}`}</li>`,
+  );
   return [
-    [
-      ...titleRows(reading),
-      ['lead', text(reading.lead), foundIn['lead']],
-      ['authors', listHtml(by), foundIn['authors']],
-      ['published', text(reading.publishedAt), foundIn['publishedAt']],
-      ['modified', text(reading.modifiedAt), foundIn['modifiedAt']],
-    ],
-    [
-      ['kind', `<b>${reading.kind}</b>${kindReasons.length === 0 ? '' : `${reasonsHtml(kindReasons, explanations)}`}`],
-      ['site', text(reading.siteName), foundIn['siteName']],
-      ['section', text(reading.section), foundIn['section']],
-      ['language', text(reading.language), foundIn['language']],
-      ['tags', tags.length === 0 ? NONE : tags.map(shown).join(' · '), foundIn['tags']],
-      ...(reading.canonicalUrl === undefined
-        ? []
-        : [['canonical', addressHtml(reading.canonicalUrl), foundIn['canonicalUrl']] as const]),
-      ...(reading.ampUrl === undefined ? [] : [['amp', addressHtml(reading.ampUrl), foundIn['ampUrl']] as const]),
-      ...optional('publisher’s id', reading.publisherId, foundIn['publisherId']),
-      ...(reading.paywalled === undefined
-        ? []
-        : [['paywalled', String(reading.paywalled), foundIn['paywalled']] as const]),
-      ...(reading.directives.length === 0 ? [] : [['robots', shown(reading.directives.join(', '))] as const]),
-      [
-        'images',
-        images.length === 0
-          ? NONE
-          : `<details><summary>${images.length}</summary>${images.map(({ caption, credit, ...image }) => mediaHtml({ kind: 'image', ...image }) + (caption === undefined ? '' : `<small>${shown(caption)}</small> `) + (credit === undefined ? '' : `<small>${shown(credit)}</small>`)).join('')}</details>`,
-        foundIn['images'],
-      ],
-    ],
+    ...titleRows(reading),
+    ...fact(reading, 'lead', 'lead', textHtml(reading.lead)),
+    ...fact(reading, 'authors', 'authors', by.length === 0 ? undefined : `<ul>${by.join('')}</ul>`),
+    ...fact(reading, 'published', 'publishedAt', textHtml(reading.publishedAt)),
+    ...fact(reading, 'modified', 'modifiedAt', textHtml(reading.modifiedAt)),
+    ...fact(reading, 'section', 'section', textHtml(reading.section)),
+    ...fact(reading, 'tags', 'tags', reading.tags.length === 0 ? undefined : reading.tags.map(shown).join(' · ')),
+  ];
+}
+
+/** What the page is and where; a fact that few pages have is left out where there is none. */
+function pageRows(reading: Reading, explanations: Explanations): Row[] {
+  const { kindReasons = [], canonicalUrl, ampUrl, publisherId, paywalled, directives, alternates = [] } = reading;
+  const rare = (name: string, field: string, html: string | undefined): Row[] =>
+    html === undefined ? [] : fact(reading, name, field, html);
+  const elsewhere = alternates.map(
+    ({ href, kind, language }) => `<li>${shown(language ?? kind)} ${addressHtml(href)}</li>`,
+  );
+  return [
+    ['kind', `<b>${reading.kind}</b>${kindReasons.length === 0 ? '' : reasonsHtml(kindReasons, explanations)}`],
+    ...fact(reading, 'site', 'siteName', textHtml(reading.siteName)),
+    ...fact(reading, 'language', 'language', textHtml(reading.language)),
+    ...rare('canonical', 'canonicalUrl', canonicalUrl === undefined ? undefined : addressHtml(canonicalUrl)),
+    ...rare('amp', 'ampUrl', ampUrl === undefined ? undefined : addressHtml(ampUrl)),
+    ...rare(
+      'elsewhere',
+      'alternates',
+      elsewhere.length === 0
+        ? undefined
+        : `<details><summary>${elsewhere.length}</summary><ul>${elsewhere.join('')}</ul></details>`,
+    ),
+    ...rare('publisher’s id', 'publisherId', textHtml(publisherId)),
+    ...rare('paywalled', 'paywalled', paywalled === undefined ? undefined : String(paywalled)),
+    ...rare('robots', 'directives', textHtml(directives.join(', '))),
+    ...fact(reading, 'images', 'images', imagesHtml(reading)),
   ];
 }
 
@@ -107,7 +136,9 @@ export function panelHtml(
       : [`snapshot <code title="${escapeHtml(snapshot)}">${escapeHtml(snapshot.slice(0, 12))}</code>`]),
   ];
   const title = inertLine(reading.title);
-  const tables = rowsOf(reading, explanations).map((rows) => `<table>${rows.map(rowHtml).join('')}</table>`);
+  const tables = [storyRows(reading), pageRows(reading, explanations)].map(
+    (rows) => `<table>${rows.map(rowHtml).join('')}</table>`,
+  );
   return [
     '<header class="panel">',
     `<p class="eyebrow">${eyebrow.map((part) => `<span>${part}</span>`).join('')}</p>`,

@@ -38,9 +38,9 @@ const DARK_GROUND: readonly [number, number] = [60, 78];
 const COLOURS = new Map<Label, readonly [paper: string, dark: string]>(
   FAMILIES.flatMap(({ hue, saturation, lightness, labels }) =>
     labels.map((label, n) => {
-      const colour = ([darkest, lightest]: readonly [number, number]): string =>
-        `hsl(${hue} ${saturation}% ${Math.round(darkest + (n * (lightest - darkest)) / (labels.length - 1))}%)`;
-      return [label, [colour(lightness), colour(DARK_GROUND)]] as const;
+      const colour = ([darkest, lightest]: readonly [number, number], saturationPerCent = saturation): string =>
+        `hsl(${hue} ${saturationPerCent}% ${Math.round(darkest + (n * (lightest - darkest)) / (labels.length - 1))}%)`;
+      return [label, [colour(lightness), colour(DARK_GROUND, Math.round(saturation * 0.65))]] as const;
     }),
   ),
 );

@@ -68,7 +68,7 @@ main>:first-child{border-start-start-radius:4px;border-start-end-radius:4px}main
 main .boilerplate{--row:repeating-linear-gradient(135deg,var(--soft) 0 7px,var(--desk) 7px 8px);border-inline-start-style:double;color:var(--quiet)}
 main .boilerplate .text{font-size:.82rem}main .boilerplate .said{display:inline}
 .cells{display:flex;flex-wrap:wrap;gap:.1rem 0}.cells span{border:1px solid var(--rule);padding:0 .4rem;margin:0 -1px -1px 0;min-width:4rem}
-.to{color:var(--quiet);font-size:.74rem;direction:ltr;unicode-bidi:isolate;display:inline-block;max-width:100%;overflow:hidden;text-overflow:ellipsis;white-space:nowrap;vertical-align:bottom}.said .to{margin-inline-start:.25em;max-width:13rem}
+.to{color:var(--quiet);font-size:.74rem;direction:ltr;unicode-bidi:isolate;display:inline-block;max-width:100%;overflow:hidden;text-overflow:ellipsis;white-space:nowrap;vertical-align:bottom}.text>.to{margin-inline-start:.4em}.said .to{margin-inline-start:.25em;max-width:13rem}
 .links{list-style:none;margin:.1rem 0 0;padding:0;white-space:normal}
 .media{display:flex;align-items:baseline;gap:.4rem;flex-wrap:wrap;border:1px dashed var(--quiet);border-radius:3px;padding:.15rem .45rem;margin-bottom:.2rem;white-space:normal;font-size:.8rem;color:var(--quiet);background:var(--soft)}
 .media b{font-weight:650}.media a{min-width:0;max-width:100%}main .boilerplate .media{display:inline-flex;margin-inline-end:.3rem;padding-block:0;max-width:100%}
