@@ -59,7 +59,7 @@ export const BREAKS_OUT = trait(
 /** Elements of svg and math whose content is HTML again. */
 export const INTEGRATION = { svg: trait('foreignobject desc title'), math: trait('mi mo mn ms mtext') } as const;
 
-/** All that a select may hold, and what ends it; other tags inside it are passed over. */
-export const SELECT_CONTENT = trait(
-  'option optgroup select input textarea hr script template table caption tbody thead tfoot tr td th svg math',
-);
+/** Start tags that end a select. */
+export const SELECT_END = trait('select input keygen textarea');
+/** End tags that are heard inside a select; start tags of a table's parts end one that stands in a table. */
+export const SELECT_HEARS = trait('option optgroup select template table caption tbody thead tfoot tr td th');

@@ -17,7 +17,7 @@ export class PageElement extends Element {
     super(name, attributes);
     this.number = number;
     this.traits = known.traitsOf(name);
-    this.foreign = name === 'svg' || name === 'math' ? name : foreign;
+    this.foreign = foreign ?? (name === 'svg' || name === 'math' ? name : undefined);
     this.isIntegration = this.foreign !== undefined && (this.traits & known.INTEGRATION[this.foreign]) !== 0;
   }
 }

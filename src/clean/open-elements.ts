@@ -29,8 +29,10 @@ export class OpenElements {
   get hasParagraph(): boolean {
     return this.#paragraphs > 0;
   }
+  /** Whether a select is open, with no template inside it. */
   get hasSelect(): boolean {
-    return this.#selects > 0;
+    if (this.#selects === 0) return false;
+    return this.#stack.findLast(({ name }) => name === 'select' || name === 'template')?.name === 'select';
   }
   /** Whether an svg or math element is open. */
   get hasDrawing(): boolean {
@@ -91,11 +93,14 @@ export class OpenElements {
     else link(parent, node, table);
   }
 
-  /** Closes the innermost element called `name` and all inside it, unless one of the `edges` comes first. */
+  /**
+   * Closes HTML's innermost element called `name` and all inside it, unless one of the `edges` comes first. One of svg or math may
+   * be called alike.
+   */
   popToName(name: string, edges: number): void {
     for (let i = this.#stack.length - 1; i > 0; i--) {
       const element = this.#stack[i] as PageElement;
-      if (element.name === name) return this.truncate(i);
+      if (element.name === name && element.foreign === undefined) return this.truncate(i);
       if (isEdge(element, edges)) return;
     }
   }
@@ -158,6 +163,12 @@ export class OpenElements {
     }
   }
 
+  /** Closes the open option, and for all but another option the group that it is in. */
+  closeOptions(name: string): void {
+    if (this.current.name === 'option') this.pop();
+    if (name !== 'option' && this.current.name === 'optgroup') this.pop();
+  }
+
   /** Closes inside svg or math; gives false where the name is none of theirs. */
   closeForeign(name: string): boolean {
     for (let i = this.#stack.length - 1; i > 0; i--) {
@@ -185,11 +196,11 @@ export class OpenElements {
     return (known.traitsOf(name) & (known.TABLE_CONTEXT | known.CELL)) === 0;
   }
 
-  #count({ name }: PageElement, by: 1 | -1): void {
+  #count({ name, foreign }: PageElement, by: 1 | -1): void {
     if (name === 'p') this.#paragraphs += by;
     else if (name === 'table') this.#tables += by;
     else if (name === 'template') this.#templates += by;
-    else if (name === 'select') this.#selects += by;
+    else if (name === 'select') this.#selects += foreign === undefined ? by : 0;
     else if (name === 'svg' || name === 'math') this.#drawings += by;
   }
 }

@@ -41,6 +41,8 @@ class TreeBuilder implements TagSink {
   readonly #open: OpenElements;
   /** Whether there is a NUL character anywhere: nearly never, and then no text need be searched for one. */
   readonly #hasNul: boolean;
+  /** Whether the body has text, after which a frameset is none. */
+  #hasText = false;
   #phase: Phase = 'before';
   #raw: PageElement | null = null;
 
@@ -60,18 +62,22 @@ class TreeBuilder implements TagSink {
     return this.#open.hasDrawing && isInDrawing(this.#open.current);
   }
 
-  text(text: string): void {
+  text(raw: string): void {
+    const open = this.#open;
     if (this.#phase !== 'body') {
-      if (isBlank(text)) return;
+      if (isBlank(raw)) return;
       this.#phase = 'body';
     }
-    if (this.#hasNul && text.includes('\0')) this.isBeyond = true;
-    if (this.#open.isInTable && !isBlank(text)) this.#open.foster(new Text(text));
-    else append(this.#open.current, text);
+    // A NUL is no character of HTML (§13.2.6.4.7), and inside svg and math the replacement character (§13.2.6.5).
+    const text = this.#hasNul ? raw.replaceAll('\0', isInDrawing(open.current) ? '\uFFFD' : '') : raw;
+    if (text === '') return;
+    if (!this.#hasText) this.#hasText = !open.hasSelect && !isBlank(text);
+    if (open.isInTable && !isBlank(text)) open.foster(new Text(text));
+    else append(open.current, text);
   }
 
-  content(text: string): void {
-    if (this.#hasNul && text.includes('\0')) this.isBeyond = true;
+  content(raw: string): void {
+    const text = this.#hasNul ? raw.replaceAll('\0', '\uFFFD') : raw;
     if (this.#raw && text) link(this.#raw, new Text(text), null);
     this.#raw = null;
   }
@@ -85,8 +91,8 @@ class TreeBuilder implements TagSink {
     if (this.#phase === 'head-noscript' && !this.#staysInHead(name)) this.#phase = 'head';
     if (this.#phase !== 'body' && !this.#staysInHead(name)) this.#phase = 'body';
     if (this.#phase !== 'body') return this.#openInHead(name, attributes);
-    if (name === 'frameset') this.isBeyond = true;
-    if (name === 'frame') return 'markup';
+    if (name === 'frameset') this.isBeyond ||= !this.#hasText;
+    if (name === 'frameset' || name === 'frame') return 'markup';
     if (this.#open.hasDrawing && this.#openForeign(name, attributes, isSelfClosing)) return 'markup';
     return this.#openInBody(name, attributes, isSelfClosing);
   }
@@ -99,8 +105,8 @@ class TreeBuilder implements TagSink {
     if (name === 'br') return void this.open('br', {}, false);
     if (open.hasDrawing && this.#closeForeign(name)) return;
     const traits = known.traitsOf(name);
+    if (open.hasSelect && (traits & known.SELECT_HEARS) === 0) return;
     const isBlock = (traits & known.BLOCK_END) !== 0;
-    if (open.hasSelect && isBlock && name !== 'select') return;
     if ((traits & (known.TABLE_CONTEXT | known.CELL)) !== 0) open.popToName(name, known.TABLE_EDGE);
     else if (name === 'template') this.#closeTemplate();
     else if (name === 'p') open.popToName(name, known.SCOPE_EDGE | known.PARAGRAPH_EDGE);
@@ -163,17 +169,13 @@ class TreeBuilder implements TagSink {
 
   #openInBody(name: string, attributes: Attributes, isSelfClosing: boolean): ContentMode {
     const open = this.#open;
+    const traits = known.traitsOf(name);
+    if (open.hasSelect && this.#openInSelect(name, attributes, traits)) return 'markup';
     if (name === 'svg' || name === 'math') {
-      this.isBeyond ||= open.hasSelect;
       open.insert(this.#element(name, attributes), !isSelfClosing);
       return 'markup';
     }
-    const traits = known.traitsOf(name);
     const mode = modeOf(name, traits);
-    if (open.hasSelect && (traits & known.SELECT_CONTENT) === 0) {
-      this.isBeyond ||= mode !== 'markup';
-      return mode;
-    }
     if ((traits & known.TABLE_PART) !== 0) {
       if (this.#openTablePart(name, attributes, traits)) return 'markup';
     } else if (name === 'table' && open.isInTable) {
@@ -190,11 +192,33 @@ class TreeBuilder implements TagSink {
     return mode;
   }
 
+  /**
+   * Handles a start tag inside a select, which knows nothing but its options and what ends it (§13.2.6.4.16); gives false for one
+   * that goes on to be handled elsewhere.
+   */
+  #openInSelect(name: string, attributes: Attributes, traits: number): boolean {
+    const open = this.#open;
+    if (name === 'option' || name === 'optgroup' || name === 'hr') {
+      open.closeOptions(name);
+      open.insert(this.#element(name, attributes), name !== 'hr');
+      return true;
+    }
+    if (name === 'script' || name === 'template') return false;
+    const isOfTable = (traits & known.SELECT_HEARS) !== 0 && name !== 'select';
+    const endsIt = (traits & known.SELECT_END) !== 0 || (isOfTable && open.tableIndex() > 0);
+    if (endsIt) open.popToName('select', known.SCOPE_EDGE);
+    return !endsIt || name === 'select';
+  }
+
   /** Handles a start tag that only a table can hold; gives false where it counts like any other. */
   #openTablePart(name: string, attributes: Attributes, traits: number): boolean {
     const open = this.#open;
     const table = open.tableIndex();
-    if (table === 0) return !open.hasTemplate;
+    if (table === 0) {
+      // In a template a column lets nothing but columns follow.
+      this.isBeyond ||= name === 'col' && open.hasTemplate;
+      return !open.hasTemplate;
+    }
     const isCell = name === 'td' || name === 'th';
     const isInSection = isCell || name === 'tr';
     let keep = table + 1;
@@ -214,12 +238,8 @@ class TreeBuilder implements TagSink {
     if (open.hasParagraph && (traits & known.CLOSES_P) !== 0)
       open.popToName('p', known.SCOPE_EDGE | known.PARAGRAPH_EDGE);
     if ((traits & open.current.traits & known.HEADING) !== 0) open.pop();
-    else if (name === 'option' || name === 'optgroup') {
-      if (open.current.name === 'option') open.pop();
-      if (name === 'optgroup' && open.current.name === 'optgroup') open.pop();
-    } else if (open.hasSelect && (name === 'select' || name === 'input' || name === 'textarea')) {
-      open.popToName('select', known.SCOPE_EDGE);
-    } else if (name === 'button') open.popToName('button', known.SCOPE_EDGE);
+    else if (name === 'option' || name === 'optgroup') open.closeOptions(name);
+    else if (name === 'button') open.popToName('button', known.SCOPE_EDGE);
     else if (name === 'a' || name === 'nobr') this.#closeFormatting(name);
     else if ((name === 'rt' || name === 'rp') && (open.current.name === 'rt' || open.current.name === 'rp')) open.pop();
   }
@@ -241,7 +261,8 @@ class TreeBuilder implements TagSink {
       this.#leaveDrawing();
       return false;
     }
-    this.#open.insert(new PageElement(name, attributes, this.#made++, current.foreign), !isSelfClosing);
+    const kind = name === 'svg' && current.name === 'annotation-xml' ? 'svg' : current.foreign;
+    this.#open.insert(new PageElement(name, attributes, this.#made++, kind), !isSelfClosing);
     return true;
   }
 
@@ -266,7 +287,7 @@ const isInDrawing = ({ foreign, isIntegration }: PageElement): boolean => foreig
 /**
  * The tree of a page: `html` with `head` and `body`, whatever the author left out.
  * Nesting beyond `maxDepth` elements is flattened, its text kept.
- * `isBeyond` is true where the page uses one of the few constructs (framesets, NUL characters, raw elements in a select)
+ * `isBeyond` is true where the page uses one of the few constructs (framesets, links left open in a drawing)
  * for which only a full parser gives the standard's tree.
  */
 export function buildTree(html: string, maxDepth: number): { document: Document; isBeyond: boolean } {

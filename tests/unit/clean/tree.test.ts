@@ -75,6 +75,33 @@ describe('buildTree', () => {
   });
 });
 
+describe('buildTree and what the standard does', () => {
+  const textOf = (html: string): string => {
+    const { document, isBeyond } = buildTree(html, 512);
+    expect(isBeyond).toBe(false);
+    return outline(document.children);
+  };
+  it('hears inside a select its options and what ends it, and nothing else', () => {
+    expect(textOf('<h2><select></h2><style><b>x</b></style><option>y</select>z')).toContain(
+      'h2(select(x option(y)) z)',
+    );
+    expect(textOf('<select><option>a<select>b<div>c')).toContain('select(option(a)) b div(c)');
+    expect(textOf('<table><tr><td><select><option>a<td>b')).toContain('td(select(option(a))) td(b)');
+    expect(textOf('<select><table><td>a</select>b')).toContain('select(a) b');
+  });
+  it('takes NULs out of HTML, and marks them in drawings and raw text', () => {
+    expect(textOf('<p>a\0b<textarea>c\0d</textarea><svg><text>e\0</text><desc>f\0g</desc></svg>')).toContain(
+      'p(ab textarea(c\uFFFDd) svg(text(e\uFFFD) desc(fg)))',
+    );
+  });
+  it('passes over a frameset once the body has text', () => {
+    expect(textOf('<p>a<frameset><frame>b')).toContain('p(ab)');
+  });
+  it('does not take an element of a drawing for one of HTML', () => {
+    expect(textOf('<svg><title><a></title><noframes><i>x</noframes>y')).toContain('title(a(noframes(<i>x) y))');
+  });
+});
+
 describe('parsePage', () => {
   it('leaves framesets to a full parser', () => {
     const html = '<html><frameset><frame></frameset><noframes>lost</noframes>';
