@@ -2,16 +2,39 @@
  * The text of a page by the letter of the conservation law, from a full parser's tree: every text node outside script,
  * style, template and head, noscript read as markup, white space removed. Shares no code with the cleaner.
  */
-import { parse, type DefaultTreeAdapterTypes } from 'parse5';
+import { html as names, Parser, type DefaultTreeAdapterMap, type DefaultTreeAdapterTypes } from 'parse5';
 
 const LEFT_OUT = new Set(['script', 'style', 'template', 'head']);
 
-export const withoutSpace = (text: string): string => text.replace(/\s+/gu, '');
+/** White space as Unicode has it: JavaScript's own class leaves U+0085 out, which ends lines. */
+export const withoutSpace = (text: string): string => text.replace(/[\s\u0085]+/gu, '');
+
+const { TABLE, TEMPLATE, HTML, TBODY, THEAD, TFOOT } = names.TAG_ID;
+/**
+ * parse5 8.1 looks for an open table through a template, where the standard (WHATWG HTML §13.2.4.2, "table scope") and browsers
+ * stop: `<table><template><tfoot><table>x` has its x inside the template.
+ */
+function parse(html: string): DefaultTreeAdapterTypes.Document {
+  const parser = new Parser<DefaultTreeAdapterMap>({ scriptingEnabled: false });
+  const { openElements } = parser;
+  const hasInTableScope = (wanted: readonly number[]): boolean => {
+    for (let i = openElements.stackTop; i >= 0; i--) {
+      const id = openElements.tagIDs[i] as number;
+      if (wanted.includes(id)) return true;
+      if (id === TABLE || id === TEMPLATE || id === HTML) return false;
+    }
+    return true;
+  };
+  openElements.hasInTableScope = (wanted) => hasInTableScope([wanted]);
+  openElements.hasTableBodyContextInTableScope = () => hasInTableScope([TBODY, THEAD, TFOOT]);
+  // A byte order mark belongs to the encoding, not to the text; parse5 leaves that to whoever decodes.
+  parser.tokenizer.write(html.replace(/^\uFEFF/, ''), true);
+  return parser.document;
+}
 
 export function pageText(html: string): string {
-  const document = parse(html, { scriptingEnabled: false });
   const parts: string[] = [];
-  const waiting: DefaultTreeAdapterTypes.Node[] = [document];
+  const waiting: DefaultTreeAdapterTypes.Node[] = [parse(html)];
   while (waiting.length > 0) {
     const node = waiting.pop() as DefaultTreeAdapterTypes.Node;
     if (node.nodeName === '#text') parts.push((node as DefaultTreeAdapterTypes.TextNode).value);
