@@ -5,7 +5,8 @@ import { hrefOf } from '../core/spelling.ts';
 const CONTROLS = /[^\P{Cc}\n]/gu;
 /** Embeddings, overrides, isolates, tag characters and annotation marks: they reorder or hide what stands after them. */
 const STEERING = /[\u202a-\u202e\u2066-\u2069\u{e0000}-\u{e007f}\ufff9-\ufffb]/gu;
-const LONE_SURROGATES = /\p{Surrogate}/gu;
+/** Lone surrogates and code points that are no characters: no file may hold them. */
+const NO_CHARACTERS = /\p{Surrogate}|\p{Noncharacter_Code_Point}/gu;
 
 /**
  * The text without anything that steers a terminal, an editor or a browser; line breaks are kept, tabs become spaces. Marks
@@ -17,7 +18,7 @@ export const inert = (text: string): string =>
     .replace(/\t/gu, ' ')
     .replace(CONTROLS, '')
     .replace(STEERING, '')
-    .replace(LONE_SURROGATES, '\ufffd');
+    .replace(NO_CHARACTERS, '\ufffd');
 
 /** The same on one line. No-break spaces are kept: they are the page's. */
 export const inertLine = (text: string): string =>

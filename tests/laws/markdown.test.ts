@@ -68,7 +68,7 @@ const styled = fc.array(run, { maxLength: 6 }).map((runs) => ({
 
 const plain = (value: string): string =>
   value
-    .replace(/[\ud800-\udfff]/gu, '\ufffd')
+    .replace(/\p{Surrogate}|\p{Noncharacter_Code_Point}/gu, '\ufffd')
     .replaceAll('\0', '')
     .replace(/\s+/gu, '');
 /** All text below a token, its images' alternatives included. */
@@ -245,7 +245,7 @@ describe('the text of any block, as Markdown, read back', () => {
     fc.assert(
       fc.property(fc.oneof(text, fc.string({ unit: 'binary' })), (value) => {
         const shown = value
-          .replace(/[\ud800-\udfff]/gu, '\ufffd')
+          .replace(/\p{Surrogate}|\p{Noncharacter_Code_Point}/gu, '\ufffd')
           .replace(/\r\n?|[\u0085\u2028\u2029\t]/gu, '\n')
           .replace(/[^\P{Cc}\n]|[\u202a-\u202e\u2066-\u2069\u{e0000}-\u{e007f}\ufff9-\ufffb]/gu, '')
           .replace(/[ \n]+/gu, ' ')
