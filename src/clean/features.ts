@@ -3,7 +3,7 @@ import { ARTICLE_LABELS, type Label } from '../core/labels.ts';
 import { isWithin, type Area } from './areas.ts';
 import { isSideHit, type Judged } from './evidence.ts';
 import type { Verdict } from './judge.ts';
-import { likeness, squeeze } from './measure-text.ts';
+import { squeeze, Wording } from './measure-text.ts';
 import { PLACE_FEATURES, Places } from './place.ts';
 import { SEQUENCE_FEATURES, Sequence } from './surroundings.ts';
 import { TEXT_FEATURES, textShape } from './text-shape.ts';
@@ -67,17 +67,22 @@ const ARTICLE: ReadonlySet<Label> = new Set<Label>(ARTICLE_LABELS);
 /** Texts shorter than this stand in many an article body by chance. */
 const MIN_QUOTED_CHARS = 25;
 const PROBE_CHARS = 60;
+/** Per cent of words in common; below it two texts are merely in one language. */
+const LEAST_LIKE = 15;
 
 /** The measures of one page. */
 export interface Measures {
-  /** `FEATURES.length` columns a piece, row by row. */
+  /** `FEATURES.length` columns a piece, row by row; of a piece that is surely outside nothing is measured. */
   readonly rows: Int32Array;
-  readonly count: number;
+  readonly isOutside: readonly boolean[];
 }
+/** So many levels from the part with most prose up to what it shares with a piece: half of all pieces, and hardly one of the body. */
+const FAR_LEVELS = 2;
 
 class Measurer {
   readonly #verdict: Verdict;
-  readonly #claims: PageClaims;
+  readonly #titles: readonly Wording[];
+  readonly #description: Wording;
   readonly #articleBody: string;
   readonly #pageRow: readonly number[];
   readonly #seen = new Map<string, number>();
@@ -86,7 +91,8 @@ class Measurer {
 
   constructor(verdict: Verdict, claims: PageClaims, total: number) {
     this.#verdict = verdict;
-    this.#claims = claims;
+    this.#titles = claims.titles.map((title) => new Wording(title));
+    this.#description = new Wording(claims.description);
     this.#articleBody = claims.articleBody.length > 200 ? squeeze(claims.articleBody) : '';
     const { judged } = verdict;
     const bodyChars = judged.reduce((sum, { isBody, piece }) => sum + (isBody ? piece.chars : 0), 0);
@@ -114,17 +120,21 @@ class Measurer {
     row[at + 8] = held.reduce((most, { weight }) => Math.max(most, weight), 0);
   }
 
+  /** Every piece must be passed, in order, and before it is measured. */
+  pass({ piece: { text } }: Judged): void {
+    this.#seen.set(text, (this.#seen.get(text) ?? 0) + 1);
+  }
+
   page(row: Int32Array, at: number): void {
     for (const [n, value] of this.#pageRow.entries()) row[at + n] = value;
   }
 
   claims({ piece }: Judged, row: Int32Array, at: number): void {
     const { text, chars } = piece;
-    const { titles, description } = this.#claims;
-    const seen = this.#seen.get(text) ?? 0;
-    this.#seen.set(text, seen + 1);
-    row[at] = chars > 400 ? 0 : titles.reduce((most, title) => Math.max(most, likeness(text, title)), 0);
-    row[at + 1] = description === '' || chars < 20 || chars > 900 ? 0 : likeness(text, description);
+    const seen = (this.#seen.get(text) ?? 1) - 1;
+    row[at] =
+      chars > 400 ? 0 : this.#titles.reduce((most, title) => Math.max(most, title.likeness(text, LEAST_LIKE)), 0);
+    row[at + 1] = chars < 20 || chars > 900 ? 0 : this.#description.likeness(text, LEAST_LIKE);
     row[at + 2] = this.#inArticleBody(text);
     row[at + 3] = seen;
     row[at + 4] = (this.#times.get(text) ?? 1) - 1 - seen;
@@ -158,8 +168,14 @@ export function measurePieces(verdict: Verdict, claims: PageClaims): Measures {
   const places = new Places(judged);
   const sequence = new Sequence(verdict, places);
   const measurer = new Measurer(verdict, claims, places.total);
+  const isOutside = judged.map(
+    ({ isBody, isLong, area }) => !isBody && !isLong && places.levelsFromMost(area) > FAR_LEVELS,
+  );
   for (const [i, one] of judged.entries()) {
     const row = rows.subarray(i * width, (i + 1) * width);
+    sequence.pass(one);
+    measurer.pass(one);
+    if (isOutside[i]) continue;
     textShape(one, row, TEXT_AT);
     places.write(one, row, PLACE_AT);
     sequence.write(one, row, SEQUENCE_AT);
@@ -167,5 +183,5 @@ export function measurePieces(verdict: Verdict, claims: PageClaims): Measures {
     measurer.page(row, PAGE_AT);
     measurer.claims(one, row, CLAIMS_AT);
   }
-  return { rows, count: judged.length };
+  return { rows, isOutside };
 }

@@ -51,11 +51,6 @@ function reasonsFor(shares: Int32Array, margin: number): Judged['reasons'] {
   }));
 }
 
-/** A piece that needs no trees: a short text that the rules keep out, far from where the prose is. */
-const isSurelyOutside = ({ isBody, isLong }: Judged, levels: number): boolean => !isBody && !isLong && levels > 2;
-
-const LEVELS = FEATURES.indexOf('levelsFromMost');
-
 const groves = new WeakMap<Forest, Grove>();
 
 /** The trees laid out, once for all pages. */
@@ -76,10 +71,10 @@ function groveOf(learned: Forest): Grove {
 export function judgeLearned(verdict: Verdict, claims: PageClaims, learned: Forest): Verdict {
   const grove = groveOf(learned);
   const { judged, headline } = verdict;
-  const { rows } = measurePieces(verdict, claims);
+  const { rows, isOutside } = measurePieces(verdict, claims);
   const width = FEATURES.length;
   for (const [i, one] of judged.entries()) {
-    if (one === headline || isSurelyOutside(one, rows[i * width + LEVELS] as number)) continue;
+    if (one === headline || isOutside[i]) continue;
     const margin = grove.margin(rows, i * width);
     const isBody = margin >= THRESHOLD;
     const kept = one.reasons.filter(({ rule, weight }) => weight < 0 && !isBody && rule !== 'body/not-prose');

@@ -1,7 +1,7 @@
 /** Where in the page's tree a piece stands: elements around it, and how it lies to the parts that hold most of the prose. */
 import type { Label } from '../core/labels.ts';
 import type { Area } from './areas.ts';
-import { ASIDE_ELEMENTS, STRONG, type Judged } from './evidence.ts';
+import { ASIDE_ELEMENTS, HEADING, STRONG, type Judged } from './evidence.ts';
 
 /** In the order in which `Places.write` writes them. */
 export const PLACE_FEATURES = [
@@ -91,27 +91,36 @@ const GROUP_OF: ReadonlyMap<Label, number> = new Map(
   GROUPS.flatMap((labels, n) => labels.map((label) => [label, n] as const)),
 );
 
+/** What of an area every piece in it shares. */
 interface Spot {
-  readonly depth: number;
+  readonly area: Area;
+  readonly outer: Spot | null;
   /** Bits: article, main, aside element, list, table, quote, figure, header. */
   readonly inside: number;
   /** Levels from the area up to the part with most prose, or to what it shares with it. */
   readonly up: number;
   /** Levels from the part with most prose up to what it shares with the area. */
   readonly down: number;
+  readonly isIn40: boolean;
+  readonly isIn85: boolean;
   /** For each group of names the highest weight on the way up to the part with most prose. */
   readonly said: Int32Array;
   /** Levels up to the nearest part named as beside the article; 99 for none. */
   readonly sideLevels: number;
-  readonly shape: string;
+  /** Number of its kind: what elements of one name and class are. */
+  readonly shape: number;
+  /** The same for it within its parent, and within its grandparent. */
+  readonly shapes: readonly [own: number, withParent: number, withGrandparent: number];
 }
 
 /** The deepest areas that hold given shares of the page's long text. */
 function deepestWith(percents: readonly number[], judged: readonly Judged[], total: number): (Area | null)[] {
   const found: (Area | null)[] = percents.map(() => null);
+  const least = Math.min(...percents);
   for (const { area, isLong } of judged) {
     if (!isLong) continue;
     for (let outer: Area | null = area; outer; outer = outer.parent) {
+      if (outer.longChars * 100 < least * total) continue;
       for (const [n, percent] of percents.entries()) {
         const best = found[n];
         if (outer.longChars * 100 >= percent * total && (!best || outer.depth > best.depth)) found[n] = outer;
@@ -122,129 +131,168 @@ function deepestWith(percents: readonly number[], judged: readonly Judged[], tot
   return found;
 }
 
-const BITS: readonly (readonly [bit: number, names: ReadonlySet<string>])[] = [
-  [1, new Set(['article'])],
-  [2, new Set(['main'])],
-  [4, ASIDE_ELEMENTS],
-  [8, new Set(['ul', 'ol', 'dl'])],
-  [16, new Set(['table'])],
-  [32, new Set(['blockquote', 'q'])],
-  [64, new Set(['figure'])],
-  [128, new Set(['header'])],
-];
+const BIT_OF: ReadonlyMap<string, number> = new Map([
+  ['article', 1],
+  ['main', 2],
+  ...[...ASIDE_ELEMENTS].map((name) => [name, 4] as const),
+  ...['ul', 'ol', 'dl'].map((name) => [name, 8] as const),
+  ['table', 16],
+  ['blockquote', 32],
+  ['q', 32],
+  ['figure', 64 + 4],
+  ['header', 128],
+]);
+const BITS = [1, 2, 4, 8, 16, 32, 64, 128] as const;
+const SILENT = new Int32Array(GROUPS.length);
+const SHAPE_CHARS = 60;
+
+/** Numbers for shapes and pairs of them, in the order in which they are met. */
+class Shapes {
+  readonly #names = new Map<string, number>();
+  readonly #pairs = new Map<number, number>();
+  /** Long text in the part with most prose, by shape. */
+  readonly longChars: number[] = [];
+
+  #fresh(): number {
+    return this.longChars.push(0) - 1;
+  }
+
+  of({ name, attribs }: Area['element']): number {
+    const key = `${name}.${(attribs['class'] ?? '').slice(0, SHAPE_CHARS)}`;
+    let shape = this.#names.get(key);
+    if (shape === undefined) this.#names.set(key, (shape = this.#fresh()));
+    return shape;
+  }
+
+  within(inner: number, outer: number): number {
+    const key = inner * 2 ** 26 + outer;
+    let shape = this.#pairs.get(key);
+    if (shape === undefined) this.#pairs.set(key, (shape = this.#fresh()));
+    return shape;
+  }
+}
 
 export class Places {
+  /** Long text of the whole page, in effective characters. */
+  readonly total: number;
   readonly #spots = new Map<Area, Spot>();
   readonly #onPath = new Set<Area>();
-  readonly #total: number;
   readonly #count: number;
   readonly #most: Area | null;
   readonly #most40: Area | null;
   readonly #most85: Area | null;
-  /** Long text in the part with most prose, by the shape of what holds it: own, with parent, with grandparent. */
-  readonly #shapes = new Map<string, number>();
-  readonly #alike = new Map<string, number>();
+  readonly #shapes = new Shapes();
+  readonly #alike: number[] = [];
   #inMost = 0;
 
   constructor(judged: readonly Judged[]) {
     this.#count = judged.length;
-    this.#total = judged.reduce((sum, { isLong, piece }) => sum + (isLong ? piece.chars : 0), 0);
-    const [most85 = null, most = null, most40 = null] = deepestWith([85, 60, 40], judged, this.#total);
+    this.total = judged.reduce((sum, { isLong, piece }) => sum + (isLong ? piece.chars : 0), 0);
+    const [most85 = null, most = null, most40 = null] = deepestWith([85, 60, 40], judged, this.total);
     this.#most = most;
     this.#most40 = most40;
     this.#most85 = most85;
     for (let outer: Area | null = most; outer; outer = outer.parent) this.#onPath.add(outer);
+    const { longChars } = this.#shapes;
     for (const { piece, area, isLong } of judged) {
-      const spot = this.#spot(area);
-      this.#alike.set(spot.shape, (this.#alike.get(spot.shape) ?? 0) + 1);
-      if (!isLong || spot.down > 0) continue;
+      const { shape, shapes, down } = this.#spot(area);
+      this.#alike[shape] = (this.#alike[shape] ?? 0) + 1;
+      if (!isLong || down > 0) continue;
       this.#inMost += piece.chars;
-      for (const shape of this.#shapesOf(area)) this.#shapes.set(shape, (this.#shapes.get(shape) ?? 0) + piece.chars);
+      for (const one of shapes) longChars[one] = (longChars[one] as number) + piece.chars;
     }
-  }
-
-  /** Long text of the whole page, in effective characters. */
-  get total(): number {
-    return this.#total;
   }
 
   isInMost(area: Area): boolean {
     return this.#most !== null && this.#spot(area).down === 0;
   }
 
-  #shapesOf(area: Area): [string, string, string] {
-    const own = this.#spot(area).shape;
-    const parent = area.parent ? `${own}<${this.#spot(area.parent).shape}` : own;
-    const grand = area.parent?.parent ? `${parent}<${this.#spot(area.parent.parent).shape}` : parent;
-    return [own, parent, grand];
+  /** Levels from the part with most prose up to what it shares with an area. */
+  levelsFromMost(area: Area): number {
+    return this.#spot(area).down;
   }
 
   #spot(area: Area): Spot {
     const known = this.#spots.get(area);
     if (known) return known;
     const outer = area.parent ? this.#spot(area.parent) : null;
-    const { name, attribs } = area.element;
-    let inside = outer?.inside ?? 0;
-    for (const [bit, names] of BITS) if (names.has(name)) inside |= bit;
     const isOnPath = this.#onPath.has(area);
-    const said = isOnPath || !outer ? new Int32Array(GROUPS.length) : outer.said.slice();
-    let sideLevels = Math.min(99, (outer?.sideLevels ?? 98) + 1);
-    for (const { label, weight } of area.hits) {
-      const group = GROUP_OF.get(label);
-      if (group === undefined) continue;
-      if (weight > (said[group] as number)) said[group] = weight;
-      if (weight >= STRONG && !isOnPath) sideLevels = 0;
-    }
+    const shape = this.#shapes.of(area.element);
+    const withParent = outer ? this.#shapes.within(shape, outer.shape) : shape;
     const spot: Spot = {
-      depth: area.depth,
-      inside,
+      area,
+      outer,
+      inside: (outer?.inside ?? 0) | (BIT_OF.get(area.element.name) ?? 0),
       up: isOnPath ? 0 : (outer?.up ?? 0) + 1,
       down: isOnPath ? (this.#most?.depth ?? 0) - area.depth : (outer?.down ?? 0),
-      said,
-      sideLevels,
-      shape: `${name}.${(attribs['class'] ?? '').slice(0, 60)}`,
+      isIn40: area === this.#most40 || (outer?.isIn40 ?? false),
+      isIn85: area === this.#most85 || (outer?.isIn85 ?? false),
+      ...heardOf(area, isOnPath, outer),
+      shape,
+      shapes: [shape, withParent, outer ? this.#shapes.within(withParent, outer.outer?.shape ?? 0) : shape],
     };
     this.#spots.set(area, spot);
     return spot;
   }
 
+  /** Writes the features of `judged` from `at` on. */
   write({ area }: Judged, row: Int32Array, at: number): void {
     const spot = this.#spot(area);
-    const { inside } = spot;
     const { name } = area.element;
     let n = at;
     row[n++] = TAGS.get(name) ?? 0;
-    row[n++] = /^h[1-6]$/.test(name) ? Number(name[1]) : 0;
-    row[n++] = spot.depth;
-    for (const [bit] of BITS) row[n++] = (inside & bit) === 0 ? 0 : 1;
-    row[n++] = this.#isIn(area, this.#most85);
+    row[n++] = HEADING.test(name) ? Number(name[1]) : 0;
+    row[n++] = area.depth;
+    for (const bit of BITS) row[n++] = (spot.inside & bit) === 0 ? 0 : 1;
+    row[n++] = spot.isIn85 ? 1 : 0;
     row[n++] = this.#most && spot.down === 0 ? 1 : 0;
-    row[n++] = this.#isIn(area, this.#most40);
+    row[n++] = spot.isIn40 ? 1 : 0;
     row[n++] = spot.up;
     row[n++] = spot.down;
     for (const weight of spot.said) row[n++] = weight;
     row[n++] = spot.sideLevels;
     n = this.#ancestors(area, row, n);
-    for (const shape of this.#shapesOf(area))
-      row[n++] = this.#inMost === 0 ? 0 : Math.floor((1000 * (this.#shapes.get(shape) ?? 0)) / this.#inMost);
-    row[n++] = Math.floor((1000 * (this.#alike.get(spot.shape) ?? 0)) / this.#count);
+    const { longChars } = this.#shapes;
+    for (const shape of spot.shapes)
+      row[n++] = this.#inMost === 0 ? 0 : Math.floor((1000 * (longChars[shape] as number)) / this.#inMost);
+    row[n++] = Math.floor((1000 * (this.#alike[spot.shape] ?? 0)) / this.#count);
   }
 
-  #isIn(area: Area, holder: Area | null): number {
-    if (!holder) return 0;
-    for (let outer: Area | null = area; outer && outer.depth >= holder.depth; outer = outer.parent)
-      if (outer === holder) return 1;
-    return 0;
+  #ancestors({ parent }: Area, row: Int32Array, at: number): number {
+    const second = parent?.parent ?? null;
+    const third = second?.parent ?? null;
+    const longPermille = (part: Area | null): number =>
+      part && this.total > 0 ? Math.floor((1000 * part.longChars) / this.total) : 0;
+    row[at] = longPermille(parent);
+    row[at + 1] = longPermille(second);
+    row[at + 2] = longPermille(third);
+    row[at + 3] = linkPercentOf(parent);
+    row[at + 4] = linkPercentOf(second);
+    row[at + 5] = linkPercentOf(third);
+    row[at + 6] = parent?.chars ?? 0;
+    row[at + 7] = second?.chars ?? 0;
+    row[at + 8] = parent ? parent.last - parent.first + 1 : 0;
+    row[at + 9] = second ? second.last - second.first + 1 : 0;
+    return at + 10;
   }
+}
 
-  #ancestors(area: Area, row: Int32Array, at: number): number {
-    let n = at;
-    const parts: (Area | null)[] = [area.parent, area.parent?.parent ?? null, area.parent?.parent?.parent ?? null];
-    for (const part of parts)
-      row[n++] = part && this.#total > 0 ? Math.floor((1000 * part.longChars) / this.#total) : 0;
-    for (const part of parts) row[n++] = part && part.chars > 0 ? Math.floor((100 * part.linkChars) / part.chars) : 0;
-    for (const part of parts.slice(0, 2)) row[n++] = part ? part.chars : 0;
-    for (const part of parts.slice(0, 2)) row[n++] = part ? part.last - part.first + 1 : 0;
-    return n;
+const linkPercentOf = (part: Area | null): number =>
+  part && part.chars > 0 ? Math.floor((100 * part.linkChars) / part.chars) : 0;
+
+/** What the names of an area and of those around it say; the part with most prose and those around it are not asked. */
+function heardOf(area: Area, isOnPath: boolean, outer: Spot | null): Pick<Spot, 'said' | 'sideLevels'> {
+  const before = isOnPath || !outer ? SILENT : outer.said;
+  let said = before;
+  let sideLevels = Math.min(99, (outer?.sideLevels ?? 98) + 1);
+  for (const { label, weight } of area.hits) {
+    const group = GROUP_OF.get(label);
+    if (group === undefined) continue;
+    if (weight > (said[group] as number)) {
+      if (said === before) said = before.slice();
+      said[group] = weight;
+    }
+    if (weight >= STRONG && !isOnPath) sideLevels = 0;
   }
+  return { said, sideLevels };
 }

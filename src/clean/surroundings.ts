@@ -51,7 +51,9 @@ export class Sequence {
   readonly #shapes: Uint8Array;
   readonly #toLongAfter: Int32Array;
   #longAt = -FAR;
+  #longBeforeAt = -FAR;
   #headingAt = -FAR;
+  #headingBeforeAt = -FAR;
 
   constructor({ judged, headline, first, last }: Verdict, places: Places) {
     this.#judged = judged;
@@ -82,7 +84,15 @@ export class Sequence {
     }
   }
 
-  /** Pieces must be written in order. */
+  /** Every piece must be passed, in order, and before it is written. */
+  pass({ piece, isLong }: Judged): void {
+    const { index } = piece;
+    this.#longBeforeAt = this.#longAt;
+    this.#headingBeforeAt = this.#headingAt;
+    if (isLong) this.#longAt = index;
+    if (HEADING.test(piece.element.name)) this.#headingAt = index;
+  }
+
   write(judged: Judged, row: Int32Array, at: number): void {
     const { index } = judged.piece;
     const count = this.#judged.length;
@@ -98,13 +108,11 @@ export class Sequence {
     row[n++] = from(this.#lastLong);
     row[n++] = total === 0 ? 0 : Math.floor((1000 * (this.#charsBefore[index] as number)) / total);
     row[n++] = long === 0 ? 0 : Math.floor((1000 * (this.#longBefore[index] as number)) / long);
-    row[n++] = clamp(index - this.#longAt);
+    row[n++] = clamp(index - this.#longBeforeAt);
     row[n++] = this.#toLongAfter[index] as number;
-    row[n++] = clamp(index - this.#headingAt);
+    row[n++] = clamp(index - this.#headingBeforeAt);
     n = this.#around(index, row, n);
     for (const step of NEIGHBOURS) n = this.#neighbour(judged, index + step, row, n);
-    if (judged.isLong) this.#longAt = index;
-    if (HEADING.test(judged.piece.element.name)) this.#headingAt = index;
   }
 
   /** Means over the five pieces before and after. */

@@ -13,6 +13,8 @@ export interface Lesson {
   readonly gold: Gold;
   readonly publisher: string;
   readonly rows: Int32Array;
+  /** Pieces that the trees are never asked about. */
+  readonly isOutside: readonly boolean[];
   readonly texts: readonly string[];
   /** As the rules alone label them. */
   readonly labels: readonly string[];
@@ -110,7 +112,7 @@ function snippetAnswers(texts: readonly string[], gold: Gold): { answers: Uint8A
 function lessonOf(set: string, gold: Gold, html: string, source: RuleSource): Lesson {
   const rules = rulesOf(source);
   const { ruledVerdict: verdict, pageClaims, siteName, description } = judgePage(html, rules);
-  const { rows } = measurePieces(verdict, pageClaims);
+  const { rows, isOutside } = measurePieces(verdict, pageClaims);
   const labelled = labelPieces(verdict, {
     description,
     siteName: siteName ?? '',
@@ -131,14 +133,14 @@ function lessonOf(set: string, gold: Gold, html: string, source: RuleSource): Le
     const again = repeats(tokens, answers);
     known = texts.map((_, i) => !again.has(i) && !summary.has((tokens[i] ?? []).join(' ')));
   }
-  known = known.map((is, i) => is && isOpen(i));
+  known = known.map((is, i) => is && isOpen(i) && !isOutside[i]);
   const weights =
     gold.text === undefined
       ? Float64Array.from(answers, (_, i) =>
           known[i] ? SET_WEIGHTS[set]! * 0.6 * Math.min(6, Math.sqrt(tokens[i]?.length ?? 0)) : 0,
         )
       : weigh(tokens, answers, known, set);
-  return { set, gold, publisher: publisherOf(gold.url), rows, texts, labels, answers, weights };
+  return { set, gold, publisher: publisherOf(gold.url), rows, isOutside, texts, labels, answers, weights };
 }
 
 /** All pages of `sets` as lessons. */

@@ -46,26 +46,10 @@ if (sets.length === 0) {
 /** The same publisher is in the same fold on every machine. */
 const foldOf = (publisher: string): number => (createHash('sha256').update(publisher).digest()[0] as number) % folds;
 
-/** A page's menus are many and easily told: one piece in three stands for all. */
-const EASY_SHARE = 3;
-const RULED = COLUMNS.indexOf('ruledBody');
-const LONG = COLUMNS.indexOf('isLong');
-const LEVELS = COLUMNS.indexOf('levelsFromMost');
-const isEasy = ({ rows, answers }: Lesson, i: number): boolean => {
-  const at = i * COLUMNS.length;
-  return answers[i] === 0 && rows[at + RULED] === 0 && rows[at + LONG] === 0 && (rows[at + LEVELS] as number) > 2;
-};
-
 function rowsOf(lessons: readonly Lesson[]): Rows {
-  const chosen: { lesson: Lesson; piece: number; weight: number }[] = [];
-  let easy = 0;
-  for (const lesson of lessons) {
-    for (const [piece, weight] of lesson.weights.entries()) {
-      if (weight <= 0) continue;
-      if (!isEasy(lesson, piece)) chosen.push({ lesson, piece, weight });
-      else if (easy++ % EASY_SHARE === 0) chosen.push({ lesson, piece, weight: weight * EASY_SHARE });
-    }
-  }
+  const chosen = lessons.flatMap((lesson) =>
+    [...lesson.weights].flatMap((weight, piece) => (weight > 0 ? [{ lesson, piece, weight }] : [])),
+  );
   const width = COLUMNS.length;
   const features = new Int32Array(chosen.length * width);
   for (const [r, { lesson, piece }] of chosen.entries())

@@ -13,8 +13,7 @@ const page = `<title>Bridge stays closed</title><body><nav><a href=/a>Home</a></
 /** One column of the page's pieces, by their texts' beginnings. */
 function column(name: string): Record<string, number> {
   const { ruledVerdict: verdict, pageClaims } = judgePage(page, rules);
-  const { rows, count } = measurePieces(verdict, pageClaims);
-  expect(count).toBe(verdict.judged.length);
+  const { rows } = measurePieces(verdict, pageClaims);
   const at = FEATURES.indexOf(name);
   expect(at).toBeGreaterThanOrEqual(0);
   return Object.fromEntries(
