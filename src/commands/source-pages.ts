@@ -17,7 +17,7 @@ export interface CheckedPage {
   readonly matches: readonly Match[];
 }
 
-/** A capture made at one of these looks shows the article; others may be a wall in its place. */
+/** At one of these looks the newest page with a body was the article; at others it may have been a wall in its place. */
 const SHOWS_ARTICLE: ReadonlySet<Outcome> = new Set<Outcome>([
   'new',
   'changed',
@@ -30,9 +30,11 @@ interface Kept {
   readonly url: string;
   readonly article: string;
   readonly capture: CaptureRef;
+  /** When the page was last seen as it was captured. */
+  readonly at: string;
 }
 
-const newestFirst = (a: Kept, b: Kept): number => (a.capture.date < b.capture.date ? 1 : -1);
+const newestFirst = (a: Kept, b: Kept): number => (a.at < b.at ? 1 : -1);
 
 export class KeptPages {
   /** Captures that could not be read. */
@@ -58,7 +60,8 @@ export class KeptPages {
     const older = newest.slice(after);
     for (const { article, url } of newest) {
       for (const { snapshot } of await this.#session.snapshots.versions(article))
-        if (!seen.has(snapshot.capture.recordId)) older.push({ article, url, capture: snapshot.capture });
+        if (!seen.has(snapshot.capture.recordId))
+          older.push({ article, url, capture: snapshot.capture, at: snapshot.capture.date });
     }
     yield* this.#checked(older.toSorted(newestFirst).slice(0, most));
   }
@@ -68,28 +71,31 @@ export class KeptPages {
     const kept: Kept[] = [];
     for await (const summary of this.#session.snapshots.list()) {
       if (this.#session.sources.of(summary.url) !== this.#source) continue;
-      const capture = await this.#newestOf(summary);
-      if (capture !== undefined) kept.push({ article: summary.article, url: summary.url, capture });
+      const newest = await this.#newestOf(summary);
+      if (newest !== undefined) kept.push(newest);
     }
     return (this.#newest = kept.toSorted(newestFirst));
   }
 
-  async #newestOf({ article, versions }: ArticleSummary): Promise<CaptureRef | undefined> {
+  async #newestOf({ article, url, versions }: ArticleSummary): Promise<Kept | undefined> {
     const { snapshots } = this.#session;
     const head = await snapshots.head(article);
-    if (head?.capture !== undefined && SHOWS_ARTICLE.has(head.look.outcome)) return head.capture;
-    return versions === 0 ? undefined : (await snapshots.version(article, versions)).snapshot.capture;
+    if (head?.capture !== undefined && SHOWS_ARTICLE.has(head.look.outcome))
+      return { article, url, capture: head.capture, at: head.look.at };
+    if (versions === 0) return undefined;
+    const { capture } = (await snapshots.version(article, versions)).snapshot;
+    return { article, url, capture, at: capture.date };
   }
 
   async *#checked(kept: readonly Kept[]): AsyncGenerator<CheckedPage> {
-    for (const { url, capture } of kept) {
+    for (const { url, capture, at } of kept) {
       try {
         const { text, contentType } = await textOfStored(await this.#session.captures.read(capture));
         if (contentType === 'text/plain') continue;
-        yield { url, at: capture.date, matches: matchesOn(text, this.#source, capture.date) };
+        yield { url, at, matches: matchesOn(text, this.#source, at) };
       } catch (thrown) {
         if (!(thrown instanceof TearsheetError)) throw thrown;
-        this.unreadable.push(`${url} of ${capture.date} (${thrown.code})`);
+        this.unreadable.push(`${url} of ${at} (${thrown.code})`);
       }
     }
   }

@@ -13,7 +13,7 @@ let paper: Paper;
 /** The page template of the day: the class of the box that every article ends with. */
 let boxClass: string;
 let edits: Record<string, string>;
-/** Sent with status 403 in the place of every page, where there is one. */
+/** Sent in the place of every page, where there is one. */
 let wall: string | undefined;
 
 const BOX_TEXT =
@@ -32,7 +32,7 @@ beforeEach(async () => {
   edits = {};
   wall = undefined;
   paper = await openPaper((path, _, response) =>
-    wall === undefined ? sendHtml(response, pageAt(path)) : sendHtml(response, wall, {}, 403),
+    wall === undefined ? sendHtml(response, pageAt(path)) : sendHtml(response, wall),
   );
 });
 afterEach(async () => {
@@ -55,7 +55,7 @@ describe('archive with a source', () => {
     expect(first.objects()).toMatchObject([{ outcome: 'new', article: 'post:10001', version: 1 }]);
     const moved = await archive('/b/anna-other-slug-10001');
     expect(moved.objects()).toMatchObject([{ outcome: 'unchanged', article: 'post:10001', version: 1 }]);
-    for (const query of [`${paper.origin}/a/anna-bridge-10001`, 'post:10001']) {
+    for (const query of [`${paper.origin}/a/anna-bridge-10001`, `${paper.origin}/never/seen-10001`, 'post:10001']) {
       const { snapshot } = (await run('show', query, '--json')).objects()[0] as { snapshot: { reading: Reading } };
       expect(roleOfBox(snapshot.reading)).toBe('boilerplate');
     }
@@ -255,7 +255,8 @@ describe('sources check', () => {
   test('looks at the article, not at the wall that stands before it now', async () => {
     await source(OWNERS);
     await archive('/anna-1');
-    wall = '<!doctype html><title>Forbidden</title><p>Access denied.</p>';
+    wall =
+      '<!doctype html><title>Log in</title><form><h1>Log in</h1><p>Please log in to continue.</p><input type="text" name="user"><input type="password"><button>Log in</button></form>';
     expect((await archive('/anna-1')).objects()).toMatchObject([{ outcome: 'walled' }]);
     expect(await findings()).toMatchObject({ code: 0, lines: [{ standing: 'matches', pages: 1, matched: 1 }] });
   });

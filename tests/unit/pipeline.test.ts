@@ -310,6 +310,15 @@ describe('archiveUrl', () => {
     const moved = new World({ finalUrl: 'https://news.example/town/the-bridge-opens-today-1234' });
     moved.source = source;
     expect(await moved.visit('https://news.example/short/1-1234')).toMatchObject({ article: 'daily:1234' });
+    const known = new World({ status: 304, body: Buffer.from('') });
+    known.source = source;
+    known.keep(bridge());
+    known.heads.set('daily:1234', { validators: { etag: '"1"' }, capture: refOf(captureOf({})) } as unknown as Head);
+    expect(await known.visit('https://news.example/short/1-1234')).toMatchObject({
+      outcome: 'not-modified',
+      article: 'daily:1234',
+    });
+    expect(known.requests[0]?.validators).toEqual({ etag: '"1"' });
     const strayed = new World({ finalUrl: 'https://other.example/the-bridge-opens-today-1234' });
     strayed.source = source;
     expect(await strayed.visit()).toMatchObject({ article: 'other.example:/the-bridge-opens-today-1234' });

@@ -83,19 +83,18 @@ describe('a keep', () => {
     expect(reading.blocks.map(({ label }) => label).slice(0, 2)).toEqual(['headline', 'byline']);
     expect(reading.authors).toEqual([{ name: 'Tomas Lindqvist' }]);
   });
-  it('tells where to look for the article, and a drop where not', () => {
+  it('tells where to look for the article, and so does a drop', () => {
     const other = LINES.map(
-      (line) =>
-        `<p>${line.replaceAll('bridge', 'museum').replaceAll('harbour', 'maritime')} And so on, and so on, for as long as it takes.</p>`,
-    ).join('');
-    const html = `<div class="a"><h2>Harbour bridge opens</h2><div>${STORY}</div></div><div class="b"><h2>Museum closes</h2><div>${other}</div></div>`;
-    const article = (given: SourceRule[]) =>
-      read(html, given)
-        .blocks.filter(({ label }) => label === 'paragraph')
-        .map(({ text }) => text);
-    expect(article([{ drop: '.b' }])).toEqual(LINES);
-    expect(article([{ keep: '.a', drop: '.b' }])).toEqual(LINES);
-    expect(article([{ drop: '.a' }]).every((text) => text.includes('and so on'))).toBe(true);
+      (line) => `<p>${line.replaceAll('bridge', 'museum')} And so on, for as long as it takes.</p>`,
+    );
+    const verse = 'Grey is the bridge, and grey is the town,|the ferry is moored and the flag is down'.split('|');
+    const poem = Array.from({ length: 30 }, (_, n) => `<p>${verse[n % 2]}</p>`).join('');
+    const html = `<div class="a"><h1>Harbour bridge opens</h1><div>${STORY}</div><div class="poem">${poem}</div></div><main class="b"><h2>Museum closes</h2>${other.join('').repeat(2)}</main>`;
+    const first = (given: SourceRule[]) => blockWith(read(html, given), LINES[0] as string);
+    expect(first([]).role).toBe('boilerplate');
+    for (const given of [{ drop: '.b' }, { keep: '.poem' }])
+      expect(first([given])).toMatchObject({ role: 'article', label: 'paragraph' });
+    expect(JSON.stringify(first([{ drop: '.b' }]).reasons)).not.toContain('source/');
   });
 });
 

@@ -67,6 +67,7 @@ describe('identify', () => {
       'https://www.daily.example/world/12345-first-slug',
       'http://daily.example/other/12345-second-slug/',
       'https://m.daily-news.example/12345',
+      'https://www-daily-example.cdn.ampproject.org/c/s/www.daily.example/world/12345-first-slug',
     ]) {
       expect(identify({ finalUrl, source })).toMatchObject({ key: 'daily:12345', space: 'daily' });
     }
