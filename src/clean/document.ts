@@ -48,7 +48,7 @@ export function headOf({ title, language, direction, style, hasPictures, more = 
   const dir = direction ?? directionOf(language);
   return [
     '<!doctype html>',
-    `<html${tag === undefined ? '' : ` lang="${escapeHtml(tag)}"`}${dir === 'auto' ? '' : ` dir="${dir}"`}>`,
+    `<html${tag === undefined ? '' : ` lang="${escapeHtml(tag)}"`} dir="${dir}">`,
     '<head>',
     '<meta charset="utf-8">',
     `<meta http-equiv="Content-Security-Policy" content="${policy}">`,

@@ -43,14 +43,21 @@ function lineSource(file: string | undefined, stdin: Readable): Readable {
 /** Each thread's share of half the memory of the machine, within reason: less would refuse long pages, more is no page's. MiB. */
 const heapFor = (jobs: number): number => Math.round(Math.min(4096, Math.max(512, totalmem() / 2 ** 21 / jobs)));
 const DEFAULT_PAGE_TIMEOUT_S = 60;
-const LINE_FLAGS = ['format', 'output', 'blocks', 'images', 'url', 'contentType'] as const;
+const NOT_FOR_LINES = {
+  format: 'format',
+  output: 'output',
+  blocks: 'blocks',
+  images: 'images',
+  url: 'url',
+  contentType: 'content-type',
+};
 
 async function runLines(invocation: Invocation): Promise<number> {
   const { args, flags, globals, io } = invocation;
   if (args.length > 1) throw usage(`--jsonl reads one file of lines, got ${args.length}`);
-  for (const flag of LINE_FLAGS)
+  for (const [flag, name] of Object.entries(NOT_FOR_LINES))
     if (flags[flag] !== undefined)
-      throw usage(`--jsonl has one form of output and an address in each line; drop --${flag}`);
+      throw usage(`--jsonl has one form of output and an address in each line; drop --${name}`);
   const jobs = countFlag(flags['jobs'], '--jobs', MAX_JOBS) ?? Math.min(MAX_JOBS, availableParallelism());
   const timeoutS = countFlag(flags['pageTimeout'], '--page-timeout', 86_400) ?? DEFAULT_PAGE_TIMEOUT_S;
   // What is wrong with them is better said before the first line than by every thread.
