@@ -1,7 +1,15 @@
 /** What a page says of itself outside its text: meta tags, links, JSON-LD, microdata. Claims, not truth. */
 import type { ChildNode, Document, Element } from 'domhandler';
 import { decodeHTML } from 'entities/decode';
-import { articleObject, objectsIn, parseLoosely, stringOf, type Json, type LinkedObject } from './json-ld.ts';
+import {
+  articleObject,
+  MAX_MENDED_CHARS,
+  objectsIn,
+  parseLoosely,
+  stringOf,
+  type Json,
+  type LinkedObject,
+} from './json-ld.ts';
 import { isFlight } from './flight.ts';
 import { squeeze } from './measure-text.ts';
 import { isArticleScope, namedInside } from './microdata.ts';
@@ -69,6 +77,8 @@ class Gatherer {
   readonly #meta = new Map<string, string[]>();
   readonly #links: Claims['links'][number][] = [];
   readonly #roots: Json[] = [];
+  /** Characters of JSON-LD so far. */
+  #linkedChars = 0;
   readonly #headings: Claims['headings'][number][] = [];
   readonly #times: Claims['times'][number][] = [];
   readonly #authors: Claims['authors'][number][] = [];
@@ -143,8 +153,10 @@ class Gatherer {
   #script(element: Element): void {
     const type = element.attribs['type'] ?? '';
     const text = textOfScript(element);
-    if (/ld\+json/i.test(type)) this.#roots.push(parseLoosely(text));
-    else if (DATA_SCRIPT.test(type) || text.includes('__NEXT_DATA__') || isFlight(text)) this.#dataScripts.push(text);
+    if (/ld\+json/i.test(type)) {
+      this.#roots.push(parseLoosely(text, MAX_MENDED_CHARS - this.#linkedChars));
+      this.#linkedChars += text.length;
+    } else if (DATA_SCRIPT.test(type) || text.includes('__NEXT_DATA__') || isFlight(text)) this.#dataScripts.push(text);
   }
 
   #add(key: string, value: string): void {

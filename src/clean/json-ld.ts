@@ -15,19 +15,18 @@ export const isObject = (value: Json | undefined): value is LinkedObject & { [ke
 export const listOf = (value: Json | undefined): Json[] =>
   value === undefined || value === null ? [] : Array.isArray(value) ? value : [value];
 
-/** What a script says as JSON; null where it cannot be mended into any. */
-export function parseLoosely(text: string): Json | null {
+/** Characters of a page's scripts that are mended where they are no JSON; mending a million takes half a second. */
+export const MAX_MENDED_CHARS = 2_000_000;
+
+/** What a script says as JSON; null where it cannot be mended into any, or is longer than `maxMendedChars` and no JSON as it is. */
+export function parseLoosely(text: string, maxMendedChars = MAX_MENDED_CHARS): Json | null {
   const trimmed = text
     .trim()
     .replace(/^(?:<!--|\/\*\s*<!\[CDATA\[\s*\*\/|\/\/\s*<!\[CDATA\[|<!\[CDATA\[)\s*/, '')
     .replace(/\s*(?:-->|\/\*\s*\]\]>\s*\*\/|\/\/\s*\]\]>|\]\]>)$/, '')
     .replace(/;\s*$/, '');
-  for (const mend of [
-    (s: string) => s,
-    mendStrings,
-    withoutTrailingCommas,
-    (s: string) => closeOpen(withoutTrailingCommas(s)),
-  ]) {
+  const mends = [mendStrings, withoutTrailingCommas, (s: string) => closeOpen(withoutTrailingCommas(s))];
+  for (const mend of [(s: string) => s, ...(trimmed.length > maxMendedChars ? [] : mends)]) {
     try {
       return JSON.parse(mend(trimmed)) as Json;
     } catch {
@@ -135,10 +134,13 @@ export function articleObject(objects: readonly LinkedObject[]): LinkedObject | 
   return best;
 }
 
+/** Names inside names: deeper is no name but an attempt on the stack. */
+const MAX_NAME_DEPTH = 8;
 /** A string value, its own HTML escapes undone by the caller. */
-export const stringOf = (value: Json | undefined): string | undefined => {
+export const stringOf = (value: Json | undefined, depth = 0): string | undefined => {
   const first = listOf(value)[0];
   if (typeof first === 'string' && first.trim() !== '') return first.trim();
-  if (isObject(first)) return stringOf(first['@value'] ?? first['name'] ?? first['url'] ?? first['@id']);
+  if (isObject(first) && depth < MAX_NAME_DEPTH)
+    return stringOf(first['@value'] ?? first['name'] ?? first['url'] ?? first['@id'], depth + 1);
   return typeof first === 'number' ? String(first) : undefined;
 };

@@ -5,7 +5,7 @@ import type { Block } from '../core/schema.ts';
 import { Areas, type Area } from './areas.ts';
 import type { Claims } from './claims.ts';
 import { flightValues, isFlight } from './flight.ts';
-import { parseLoosely, stringOf } from './json-ld.ts';
+import { MAX_MENDED_CHARS, parseLoosely, stringOf } from './json-ld.ts';
 import { effectiveLength, endsSentence, PUNCTUATION, squeeze } from './measure-text.ts';
 import { parsePage } from './parse.ts';
 import type { Rules } from './rules.ts';
@@ -13,6 +13,8 @@ import { segmentPage } from './segment.ts';
 
 const ENOUGH_CHARS = 300;
 const MAX_DEPTH = 24;
+/** Lists in lists as well; deeper is an attempt on the stack. */
+const MAX_NESTING = 200;
 const MAX_VISITS = 60_000;
 
 export type ScriptBlock = Pick<Block, 'label' | 'text' | 'path'>;
@@ -138,6 +140,7 @@ class StateReader {
   #length = 0;
   #around: Fields[] = [];
   #visits = 0;
+  #depth = 0;
   readonly #rules: Rules;
 
   constructor(rules: Rules) {
@@ -145,7 +148,12 @@ class StateReader {
   }
 
   read(scripts: readonly string[]): ScriptArticle {
-    for (const script of scripts) if (!isFlight(script)) this.#visit(parseLoosely(script), 'script', '', []);
+    let chars = 0;
+    for (const script of scripts) {
+      if (isFlight(script)) continue;
+      this.#visit(parseLoosely(script, MAX_MENDED_CHARS - chars), 'script', '', []);
+      chars += script.length;
+    }
     for (const value of flightValues(scripts.filter(isFlight))) this.#visit([value], 'script', '', []);
     const story = this.#around.findLast((fields) => textNamed(fields, KEYS.title) !== undefined);
     if (!story || this.#length === 0) return { blocks: this.#blocks, bylines: [] };
@@ -164,14 +172,16 @@ class StateReader {
   }
 
   #visit(value: unknown, path: string, key: string, around: Fields[]): ScriptBlock[] {
-    if (++this.#visits > MAX_VISITS || around.length > MAX_DEPTH) return [];
+    if (++this.#visits > MAX_VISITS || around.length > MAX_DEPTH || this.#depth > MAX_NESTING) return [];
     if (typeof value === 'string') return textBlocks(value, key, path, this.#rules);
     if (typeof value !== 'object' || value === null || isHeadElement(value)) return [];
     const isList = Array.isArray(value);
     const outer = isList ? around : [...around, value as Fields];
+    this.#depth++;
     const inner = Object.entries(value).map(([name, part]) =>
       this.#visit(part, isList ? path : `${path}.${name}`, isList ? key : name, outer),
     );
+    this.#depth--;
     const media = isFields(value) ? mediaBlocks(value, path) : [];
     const blocks = isList
       ? inner.flat()

@@ -66,6 +66,11 @@ export const HOSTILE = {
     '50 MB in one paragraph': () => `<p>${filled(sentence, 50 * MB)}`,
     '50 MB in one script': () => `${story}<script>${filled('let a = "b"; ', 50 * MB)}</script>`,
     '50 MB and a NUL': () => `\0${filled(paragraph, 50 * MB)}`,
+    '50 MB and a frameset': () => `<frameset>${filled(paragraph, 50 * MB)}`,
+    '5 MB in a drawing that needs the full parser': () =>
+      `<svg><desc><a><div></svg></a>${filled('<svg><desc><a><div></a>x', 5 * MB)}`,
+    '60,000 open <span> and as many ends of nothing, for the full parser': () =>
+      `<frameset><noframes></noframes></frameset><svg><a><desc><div></a>${'<span>'.repeat(60_000)}${'</i-x>'.repeat(60_000)}`,
     '5 MB and a NUL': () => `\0${filled(paragraph, 5 * MB)}`,
   },
   'many of one thing': {
@@ -153,6 +158,26 @@ export const HOSTILE = {
     'JSON-LD 100,000 objects deep': () => jsonLd('{"@type":"NewsArticle","author":'.repeat(100_000)),
     'JSON-LD 5,000 authors deep, closed': () =>
       jsonLd(`${'{"@type":"NewsArticle","author":'.repeat(5_000)}"x"${'}'.repeat(5_000)}`),
+    ...Object.fromEntries(
+      [
+        'headline',
+        'author',
+        'publisher',
+        'image',
+        'mainEntityOfPage',
+        'articleBody',
+        'datePublished',
+        'keywords',
+        'url',
+      ].map((key) => [
+        `JSON-LD with names 100,000 deep as ${key}`,
+        () => jsonLd(`{"@type":"NewsArticle","${key}":${'{"name":['.repeat(100_000)}"x"${']}'.repeat(100_000)}}`),
+      ]),
+    ),
+    '20 scripts of 1 MB of broken JSON-LD': () =>
+      head(`<script type="application/ld+json">${filled('{"a":"A "quoted" one",},', MB)}</script>`.repeat(20)),
+    '20 MB of broken __NEXT_DATA__': () =>
+      `<div></div><script id="__NEXT_DATA__" type="application/json">${filled('{"text":"A "quoted" one",},', 20 * MB)}</script>`,
     '20 MB of JSON-LD': () =>
       jsonLd(`[${filled('{"@type":"NewsArticle","headline":"A headline","author":{"name":"Ann Lee"}},', 20 * MB)}{}]`),
     '20 MB of broken JSON-LD': () => jsonLd(filled('{"@type":"NewsArticle","headline":"A "quoted" one",},', 20 * MB)),

@@ -19,6 +19,11 @@ describe('parseLoosely mends what publishers break', () => {
   it('gives null for what is no JSON at all', () => {
     for (const text of ['', 'var x = 1', '<p>']) expect(parseLoosely(text)).toBeNull();
   });
+  it('mends no more than it is told to, and reads what needs no mending however long', () => {
+    expect(parseLoosely('{"a": 1,}', 9)).toEqual({ a: 1 });
+    expect(parseLoosely('{"a": 1,}', 8)).toBeNull();
+    expect(parseLoosely('{"a": 1}', 0)).toEqual({ a: 1 });
+  });
 });
 
 describe('articleObject', () => {
@@ -46,5 +51,13 @@ describe('articleObject', () => {
   it('survives graphs that never end', () => {
     const nested = Array.from({ length: 20_000 }, () => ({ '@type': 'Thing' }));
     expect(objectsIn([nested]).length).toBeLessThanOrEqual(5_000);
+  });
+});
+
+describe('stringOf', () => {
+  it('looks for a name inside a name, but not for ever', () => {
+    const nested = (depth: number): unknown => JSON.parse(`${'{"name":'.repeat(depth)}"Ann"${'}'.repeat(depth)}`);
+    expect(stringOf(nested(3) as Parameters<typeof stringOf>[0])).toBe('Ann');
+    expect(stringOf(nested(50_000) as Parameters<typeof stringOf>[0])).toBeUndefined();
   });
 });
