@@ -71,10 +71,10 @@ export class Wording {
 /** Share of words two texts have in common, 0 to 100. */
 export const likeness = (a: string, b: string): number => new Wording(b).likeness(a);
 
-export const PUNCTUATION = /[.,!?;:…。、，！？；：।॥،؛؟«»“”„"]/u;
+export const PUNCTUATION = /[.,!?;:…。、，！？；：।॥،؛؟۔։՝՞၊။។៕།።፣፤፧«»“”„"]/u;
 const PUNCTUATION_ALL = new RegExp(PUNCTUATION.source, 'gu');
 export const punctuationCount = (text: string): number => text.match(PUNCTUATION_ALL)?.length ?? 0;
 
-const FINAL = /[.!?…。！？।॥؟۔]["'”’»«)\]」』】\s]*$/u;
+const FINAL = /[.!?…。！？।॥؟۔։။។៕།።፧]["'”’»«)\]」』】\s]*$/u;
 /** Whether a text ends like a sentence. */
 export const endsSentence = (text: string): boolean => FINAL.test(text);

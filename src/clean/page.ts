@@ -6,6 +6,7 @@ import { Areas } from './areas.ts';
 import { AuthorReader, type ClaimedAuthors, type NamesOfPage } from './authors.ts';
 import type { PageFacts } from './beside.ts';
 import { blockOf, Paths } from './blocks.ts';
+import { withPartedBylines } from './bylines.ts';
 import type { PageKind } from '../core/labels.ts';
 import { gatherClaims, metaOf, unescaped, type Claims } from './claims.ts';
 import { withPartedCredits } from './credits.ts';
@@ -95,7 +96,12 @@ export function readPage(html: string, url: string, rules: Rules, provenance?: P
   const names = namesOf(page, url, rules);
   const facts = factsOf(page, names.claimed, rules);
   const own = labelPieces(verdict, facts);
-  const named = withPartedCredits(ruled?.over(own) ?? own, rules);
+  const named = withPartedBylines(
+    withPartedCredits(ruled?.over(own) ?? own, rules),
+    facts.authors,
+    monthsOf(rules),
+    rules,
+  );
   const ruledTitle = ruled?.headlineOf(named);
   const chosen = chooseTitle(titleForms(claims, verdict.headline?.piece.text, names.sites), url, names.sites, rules);
   const title = ruledTitle ?? chosen?.text ?? '';

@@ -60,7 +60,7 @@ const put = (signs: string, kind: number): void => {
 };
 put(' \n\t\u00a0', SPACE);
 put(',،、，', COMMA);
-put('.!?…。！？।॥؟۔։', STOP);
+put('.!?…。！？।॥؟۔։።။។៕', STOP);
 put(';:；：؛·', MARK);
 put('"“”„«»‹›‘’「」『』《》', QUOTE);
 put('©ⓒ', COPYRIGHT);
