@@ -1,10 +1,10 @@
 /** Blocks as they are kept, made from labelled pieces. */
-import type { Element } from 'domhandler';
-import type { Block } from '../core/schema.ts';
-import { hrefOf } from '../core/spelling.ts';
+import type { ChildNode, Element } from 'domhandler';
+import type { Block, Media } from '../core/schema.ts';
+import type { Hrefs } from './hrefs.ts';
 import type { Labelled } from './label.ts';
-import { isElement } from './nodes.ts';
-import type { Run } from './pieces.ts';
+import { isElement, type PageElement } from './nodes.ts';
+import type { Draft, Piece, PieceLink } from './pieces.ts';
 
 const HEADING = /^h([1-6])$/;
 
@@ -15,20 +15,26 @@ export class Paths {
   of(element: Element): string {
     const known = this.#paths.get(element);
     if (known !== undefined) return known;
-    const parent = element.parent;
-    if (element.name === 'body' || !parent || !isElement(parent as Element)) {
-      this.#paths.set(element, element.name);
-      return element.name;
-    }
-    const outer = this.of(parent as Element);
-    const counts = new Map<string, number>();
-    for (const sibling of parent.children) {
-      if (!isElement(sibling)) continue;
-      const n = (counts.get(sibling.name) ?? 0) + 1;
-      counts.set(sibling.name, n);
-      this.#paths.set(sibling, `${outer}>${sibling.name}${n === 1 ? '' : `[${n}]`}`);
-    }
-    return this.#paths.get(element) as string;
+    const path = this.#spell(element as PageElement);
+    this.#paths.set(element, path);
+    return path;
+  }
+
+  #spell(element: PageElement): string {
+    const { name, parent } = element;
+    if (name === 'body' || !parent || !isElement(parent as Element)) return name;
+    if (element.nth === 0) numberByName(parent.children);
+    return `${this.of(parent as Element)}>${name}${element.nth === 1 ? '' : `[${element.nth}]`}`;
+  }
+}
+
+function numberByName(siblings: readonly ChildNode[]): void {
+  const counts = new Map<string, number>();
+  for (const sibling of siblings) {
+    if (!isElement(sibling)) continue;
+    const nth = (counts.get(sibling.name) ?? 0) + 1;
+    counts.set(sibling.name, nth);
+    (sibling as PageElement).nth = nth;
   }
 }
 
@@ -36,54 +42,50 @@ const escaped = (text: string): string =>
   text.replace(/[&<>]/g, (c) => (c === '&' ? '&amp;' : c === '<' ? '&lt;' : '&gt;'));
 const escapedAttribute = (text: string): string => escaped(text).replaceAll('"', '&quot;');
 
-/** Addresses as the reader may follow them; script and data addresses are dropped. */
-function safeHref(href: string, base: string): string | undefined {
-  try {
-    const url = new URL(href.trim(), base);
-    return /^(?:https?|mailto|tel):$/.test(url.protocol) ? hrefOf(url) : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
 /** Links, emphasis and line breaks of a block as HTML; undefined where it has none. */
-function htmlOf(runs: readonly Run[], hrefs: readonly (string | undefined)[]): string | undefined {
+function htmlOf({ runs, allLinks }: Piece, hrefs: Hrefs): string | undefined {
   if (!runs.some((run, i) => run.link >= 0 || run.isStrong || run.isEmphasised || (run.isAfterBreak && i > 0)))
     return undefined;
   let html = '';
+  let lastLink = -1;
+  let href: string | undefined;
   for (const [i, run] of runs.entries()) {
     let text = escaped(run.text);
     if (run.isEmphasised) text = `<em>${text}</em>`;
     if (run.isStrong) text = `<strong>${text}</strong>`;
-    const href = run.link >= 0 ? hrefs[run.link] : undefined;
+    if (run.link !== lastLink) href = run.link < 0 ? undefined : hrefs.of((allLinks[run.link] as PieceLink).href);
+    lastLink = run.link;
     if (href !== undefined) text = `<a href="${escapedAttribute(href)}">${text}</a>`;
     html += run.isAfterBreak && i > 0 ? `<br>${text}` : text;
   }
   return html.replaceAll('</strong><strong>', '').replaceAll('</em><em>', '').trim();
 }
 
-/** A block without its id. */
-export function blockOf(labelled: Labelled, paths: Paths, url: string): Omit<Block, 'id'> {
+function linksOf({ links }: Piece, hrefs: Hrefs): Block['links'] & object {
+  const found: { href: string; text: string }[] = [];
+  for (const link of links) {
+    const text = link.text.trim();
+    const href = text === '' ? undefined : hrefs.of(link.href);
+    if (href !== undefined) found.push({ href, text });
+  }
+  return found;
+}
+
+function mediaOf({ media }: Piece, hrefs: Hrefs): Media[] {
+  const found: Media[] = [];
+  for (const one of media) {
+    const src = one.src === undefined ? undefined : hrefs.of(one.src);
+    if (src !== undefined) found.push({ ...one, src });
+  }
+  return found;
+}
+
+/** A block whose id is still to be set. */
+export function blockOf(labelled: Labelled, paths: Paths, hrefs: Hrefs): Draft<Block> {
   const { judged, role, label, confidence, reasons } = labelled;
   const { piece } = judged;
-  const links = piece.links.flatMap((link) => {
-    const href = safeHref(link.href, url);
-    const text = link.text.trim();
-    return href === undefined || text === '' ? [] : [{ href, text }];
-  });
-  const html =
-    role === 'article' && !piece.cells
-      ? htmlOf(
-          piece.runs,
-          piece.allLinks.map(({ href }) => safeHref(href, url)),
-        )
-      : undefined;
-  const level = levelOf(piece.element);
-  const media = piece.media.flatMap((m) => {
-    const src = m.src === undefined ? undefined : safeHref(m.src, url);
-    return src === undefined ? [] : [{ ...m, src }];
-  });
-  return {
+  const block: Draft<Block> = {
+    id: '',
     origin: 'page',
     role,
     label,
@@ -91,12 +93,17 @@ export function blockOf(labelled: Labelled, paths: Paths, url: string): Omit<Blo
     reasons: reasons.map(({ rule, weight }) => ({ rule, weight: Math.max(-100, Math.min(100, weight)) })),
     path: paths.of(piece.element),
     text: piece.text,
-    ...(html === undefined ? {} : { html }),
-    ...(level === undefined ? {} : { level }),
-    ...(piece.cells ? { cells: [...piece.cells] } : {}),
-    ...(links.length > 0 ? { links } : {}),
-    ...(media.length > 0 ? { media } : {}),
   };
+  const html = role === 'article' && !piece.cells ? htmlOf(piece, hrefs) : undefined;
+  if (html !== undefined) block.html = html;
+  const level = levelOf(piece.element);
+  if (level !== undefined) block.level = level;
+  if (piece.cells) block.cells = [...piece.cells];
+  const links = linksOf(piece, hrefs);
+  if (links.length > 0) block.links = links;
+  const media = mediaOf(piece, hrefs);
+  if (media.length > 0) block.media = media;
+  return block;
 }
 
 /** Of a heading its rank, of a list item how deep its list is nested. */

@@ -12,10 +12,33 @@ export function effectiveLength(text: string): number {
   return text.length + Math.floor(DENSE_EXTRA * (text.match(DENSE)?.length ?? 0));
 }
 
-export const isBlank = (text: string): boolean => !/\S/.test(text);
+const BLANK = 1;
+const KNOWN = 2;
+const spaces = new Uint8Array(0x1_0000);
+function learnSpace(code: number): number {
+  return (spaces[code] = KNOWN | (/\s/.test(String.fromCharCode(code)) ? BLANK : 0));
+}
+const isSpace = (code: number): boolean => (((spaces[code] as number) || learnSpace(code)) & BLANK) !== 0;
+
+export function isBlank(text: string): boolean {
+  for (let at = 0; at < text.length; at++) if (!isSpace(text.charCodeAt(at))) return false;
+  return true;
+}
 
 /** Runs of white space, no-break spaces too, as one space. */
-export const squeeze = (text: string): string => (/[^\S ]|\s\s/.test(text) ? text.replace(/\s+/g, ' ') : text);
+export const squeeze = (text: string): string => (isSqueezed(text) ? text : text.replace(/\s+/g, ' '));
+
+function isSqueezed(text: string): boolean {
+  let wasSpace = false;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    const isOne = isSpace(code);
+    if (isOne && (wasSpace || code !== SPACE)) return false;
+    wasSpace = isOne;
+  }
+  return true;
+}
+const SPACE = 32;
 
 /** Words in lower case, each once; of scripts without spaces, signs. */
 function wordsOf(lower: string): Set<string> {

@@ -2,10 +2,10 @@
 import { Element, Text, type ChildNode, type ParentNode } from 'domhandler';
 import * as known from './elements.ts';
 
-/** An element that knows its traits and its place. */
+/** An element that knows its traits. */
 export class PageElement extends Element {
-  /** In the order of making: later steps keep what they find out about elements in arrays by it. */
-  readonly number: number;
+  /** Its place among its siblings of the same name, from 1; 0 until somebody counts them. */
+  nth = 0;
   /** As bits; see `elements.ts`. */
   readonly traits: number;
   /** The drawing or formula that it is a part of. */
@@ -13,16 +13,13 @@ export class PageElement extends Element {
   /** HTML, or where in svg and math HTML goes on. */
   readonly isIntegration: boolean;
 
-  constructor(name: string, attributes: Record<string, string>, number: number, foreign?: 'svg' | 'math') {
+  constructor(name: string, attributes: Record<string, string>, foreign?: 'svg' | 'math') {
     super(name, attributes);
-    this.number = number;
     this.traits = known.traitsOf(name);
     this.foreign = foreign ?? (name === 'svg' || name === 'math' ? name : undefined);
     this.isIntegration = this.foreign !== undefined && (this.traits & known.INTEGRATION[this.foreign]) !== 0;
   }
 }
-
-export const numberOf = (element: Element): number => (element as PageElement).number;
 
 /** Edges that count inside svg and math too. */
 const EVERYWHERE = known.LIST_EDGE | known.PARAGRAPH_EDGE | known.TABLE_EDGE;

@@ -12,6 +12,7 @@ import { gatherClaims, metaOf, unescaped, type Claims } from './claims.ts';
 import { withPartedCredits } from './credits.ts';
 import { monthsOf } from './dates.ts';
 import { readDump } from './dump.ts';
+import { Hrefs } from './hrefs.ts';
 import { collectImages } from './images.ts';
 import type { PageClaims } from './features.ts';
 import { isObject, listOf, stringOf } from './json-ld.ts';
@@ -22,6 +23,7 @@ import { judgeLearned } from './learned.ts';
 import { languagesOf } from './language.ts';
 import { readMetadata } from './metadata.ts';
 import { parsePage } from './parse.ts';
+import type { Draft } from './pieces.ts';
 import type { Rules } from './rules.ts';
 import { articleInScripts, type ScriptArticle } from './script-text.ts';
 import { segmentPage } from './segment.ts';
@@ -32,8 +34,10 @@ import { bareTitles, gatherTitles, siteNameOf, SiteNames, titleForms, type Title
 import { withoutFalseArticle } from './walls.ts';
 import { readTime } from './written-dates.ts';
 
-type Unnumbered = Omit<Block, 'id'>;
-const numbered = (blocks: readonly Unnumbered[]): Block[] => blocks.map((block, i) => ({ id: `b${i + 1}`, ...block }));
+function numbered(blocks: Draft<Block>[]): Block[] {
+  for (const [i, block] of blocks.entries()) block.id = `b${i + 1}`;
+  return blocks;
+}
 
 /** Whose page it is, and of which day. */
 export interface Provenance {
@@ -118,7 +122,8 @@ export function readPage(html: string, url: string, rules: Rules, provenance?: P
   const settled = ruledTitle === undefined ? chosen : undefined;
   const { images, ...metadata } = readMetadata({ claims, url, rules }, shown, names, settled);
   const paths = new Paths();
-  const blocks: Unnumbered[] = [...labelled.map((l) => blockOf(l, paths, url)), ...fromScript(script)];
+  const hrefs = new Hrefs(url);
+  const blocks = [...labelled.map((l) => blockOf(l, paths, hrefs)), ...fromScript(script)];
   const lead = blocks.find(({ label }) => label === 'lead')?.text;
   return {
     kind: script.blocks.length > 0 ? 'article' : kind,
@@ -162,8 +167,9 @@ const descriptionOf = (claims: Claims): string =>
 const charsOf = (labelled: readonly Labelled[]): number =>
   labelled.reduce((sum, { label, judged }) => sum + (label === 'paragraph' ? judged.piece.chars : 0), 0);
 
-const fromScript = ({ blocks }: ScriptArticle): Unnumbered[] =>
+const fromScript = ({ blocks }: ScriptArticle): Draft<Block>[] =>
   blocks.map(({ label, text, path }) => ({
+    id: '',
     origin: 'script',
     role: 'article',
     label,
@@ -202,6 +208,6 @@ export function readDumpPage(text: string, rules: Rules): Reading {
       ...(published === undefined ? {} : { publishedAt: 'page' as const }),
       ...(modified === undefined ? {} : { modifiedAt: 'page' as const }),
     },
-    blocks: numbered(blocks),
+    blocks: numbered(blocks.map((block) => ({ id: '', ...block }))),
   };
 }

@@ -20,18 +20,16 @@ export function parsePage(html: string, maxDepth: number): Document {
 function parseFully(html: string, maxDepth: number): Document {
   const { parse } = require('parse5') as typeof import('parse5');
   const target = new Document([]);
-  let made = 0;
   const waiting: { from: DefaultTreeAdapterTypes.ParentNode; to: ParentNode; depth: number }[] = [
     { from: parse(html, { scriptingEnabled: false }), to: target, depth: 0 },
   ];
   for (let next = waiting.pop(); next; next = waiting.pop()) {
     const { from, to, depth } = next;
     for (const child of from.childNodes) {
-      const node = copyOf(child, made);
+      const node = copyOf(child);
       if (!node) continue;
       link(to, node, null);
       if (node instanceof PageElement && 'childNodes' in child) {
-        made++;
         if (depth < maxDepth) waiting.push({ from: child, to: node, depth: depth + 1 });
         else if (!/^(?:script|style|template)$/.test(node.name)) link(node, new Text(textBelow(child)), null);
       }
@@ -40,11 +38,11 @@ function parseFully(html: string, maxDepth: number): Document {
   return target;
 }
 
-function copyOf(node: DefaultTreeAdapterTypes.ChildNode, number: number): ChildNode | null {
+function copyOf(node: DefaultTreeAdapterTypes.ChildNode): ChildNode | null {
   if (node.nodeName === '#text') return new Text((node as DefaultTreeAdapterTypes.TextNode).value);
   if (!('attrs' in node)) return null;
   const attributes = Object.fromEntries(node.attrs.map(({ name, value }) => [name, value]));
-  return new PageElement(node.tagName, attributes, number);
+  return new PageElement(node.tagName, attributes);
 }
 
 /** All text below a node but that of scripts, styles and templates, in order. */

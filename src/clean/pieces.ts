@@ -79,46 +79,59 @@ export function splitAtBreaks(runs: readonly Run[]): (readonly Run[])[] {
     const isParted =
       arePartParagraphs(texts[i - 1] ?? '', texts[i] ?? '') || isAllLinks(line) || isAllLinks(lines[i - 1]);
     const group = groups[groups.length - 1];
-    if (group && !isParted) group.push(...line);
+    // One by one: a line of a hundred thousand runs is too long to be handed over as arguments.
+    if (group && !isParted) for (const run of line) group.push(run);
     else groups.push(line);
   }
   return groups;
 }
 
+/** Fields that are not always there are set afterwards: spreading them in takes ten times as long. */
+export type Draft<T> = { -readonly [K in keyof T]: T[K] };
+
+/** The piece that some runs make; its index and holder are set by whoever knows them. */
 export function pieceOf(
   runs: readonly Run[],
-  links: readonly PieceLink[],
+  allLinks: readonly PieceLink[],
   element: Element,
   media: readonly Media[],
   isHidden: boolean,
   cells?: readonly string[],
-): Piece {
-  const text = runs
-    .map((run, i) => (run.isAfterBreak && i > 0 ? `\n${run.text}` : run.text))
-    .join('')
-    .trim();
+): Draft<Piece> {
+  let text = '';
   let linkChars = 0;
   let strongChars = 0;
-  const used = new Set<number>();
-  for (const run of runs) {
-    if (run.link >= 0) {
-      linkChars += effectiveLength(run.text);
-      used.add(run.link);
-    }
+  for (const [i, run] of runs.entries()) {
+    text += run.isAfterBreak && i > 0 ? `\n${run.text}` : run.text;
+    if (run.link >= 0) linkChars += effectiveLength(run.text);
     if (run.isStrong) strongChars += effectiveLength(run.text);
   }
-  return {
+  text = text.trim();
+  const piece: Draft<Piece> = {
     index: 0,
     element,
     text,
     chars: effectiveLength(text),
     runs,
-    links: [...used].map((i) => links[i] as PieceLink),
-    allLinks: links,
+    links: linksOf(runs, allLinks),
+    allLinks,
     linkChars,
     strongChars,
     media,
     isHidden,
-    ...(cells ? { cells } : {}),
   };
+  if (cells) piece.cells = cells;
+  return piece;
+}
+
+const NO_LINKS: readonly PieceLink[] = [];
+
+/** The links that runs stand in, each once; most pieces have one or none. */
+function linksOf(runs: readonly Run[], all: readonly PieceLink[]): readonly PieceLink[] {
+  const first = runs.find(({ link }) => link >= 0)?.link;
+  if (first === undefined) return NO_LINKS;
+  if (runs.every(({ link }) => link < 0 || link === first)) return [all[first] as PieceLink];
+  const used = new Set<number>();
+  for (const { link } of runs) if (link >= 0) used.add(link);
+  return [...used].map((i) => all[i] as PieceLink);
 }

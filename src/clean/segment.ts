@@ -54,6 +54,8 @@ const MEDIA: ReadonlySet<string> = new Set(['img', 'video', 'audio', 'iframe', '
 /** Elements whose text is a piece of its own though they stand in a line. */
 type Parted = Pick<ReadonlySet<Element>, 'has'>;
 
+const NO_MEDIA: readonly Media[] = [];
+
 class Segmenter {
   readonly pieces: Piece[] = [];
   readonly #parted: Parted | undefined;
@@ -254,7 +256,7 @@ class Segmenter {
     this.#runs = [];
     this.#links = [];
     this.#cells = undefined;
-    if (runs.every((run) => isBlank(run.text))) return;
+    if (runs.every(({ text }) => isBlank(text))) return;
     const media = this.#media;
     const holder = this.#holder ?? undefined;
     this.#media = [];
@@ -263,15 +265,18 @@ class Segmenter {
       cells !== undefined || HEADING.test(this.#owner.name) || (this.#lumps > 0 && this.#owner.name !== 'textarea');
     const groups = isWhole ? [runs] : splitAtBreaks(runs);
     for (const [i, group] of groups.entries()) {
+      const isFirst = i === 0;
+      const isHidden = this.#hidden > 0;
       const piece = pieceOf(
         group,
         links,
         this.#owner,
-        i === 0 ? media : [],
-        this.#hidden > 0,
-        i === 0 ? cells : undefined,
+        isFirst ? media : NO_MEDIA,
+        isHidden,
+        isFirst ? cells : undefined,
       );
-      this.pieces.push(holder ? { ...piece, holder } : piece);
+      if (holder) piece.holder = holder;
+      this.pieces.push(piece);
     }
   }
 

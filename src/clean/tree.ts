@@ -34,10 +34,9 @@ class TreeBuilder implements TagSink {
   readonly document = new Document([]);
   /** True where the standard's tree would be another one that this builder does not know how to make. */
   isBeyond = false;
-  #made = 0;
-  readonly #html = this.#element('html', {});
-  readonly #head = this.#element('head', {});
-  readonly #body = this.#element('body', {});
+  readonly #html = new PageElement('html', {});
+  readonly #head = new PageElement('head', {});
+  readonly #body = new PageElement('body', {});
   readonly #open: OpenElements;
   /** Whether there is a NUL character anywhere: nearly never, and then no text need be searched for one. */
   readonly #hasNul: boolean;
@@ -52,10 +51,6 @@ class TreeBuilder implements TagSink {
     link(this.#html, this.#head, null);
     link(this.#html, this.#body, null);
     this.#open = new OpenElements(this.#body, maxDepth);
-  }
-
-  #element(name: string, attributes: Attributes): PageElement {
-    return new PageElement(name, attributes, this.#made++);
   }
 
   allowsCdata(): boolean {
@@ -138,7 +133,7 @@ class TreeBuilder implements TagSink {
       if (this.#phase === 'head') this.#phase = 'head-noscript';
       return 'markup';
     }
-    const element = this.#element(name, attributes);
+    const element = new PageElement(name, attributes);
     link(this.#head, element, null);
     if (name === 'template') {
       // Its content is never text of the page, so the phase need not be known inside it.
@@ -172,7 +167,7 @@ class TreeBuilder implements TagSink {
     const traits = known.traitsOf(name);
     if (open.hasSelect && this.#openInSelect(name, attributes, traits)) return 'markup';
     if (name === 'svg' || name === 'math') {
-      open.insert(this.#element(name, attributes), !isSelfClosing);
+      open.insert(new PageElement(name, attributes), !isSelfClosing);
       return 'markup';
     }
     const mode = modeOf(name, traits);
@@ -184,7 +179,7 @@ class TreeBuilder implements TagSink {
       if (table > 0) open.truncate(table);
     }
     this.#closeImplied(name, traits);
-    const element = this.#element(name === 'image' ? 'img' : name, attributes);
+    const element = new PageElement(name === 'image' ? 'img' : name, attributes);
     const isLeaf = mode !== 'markup' || (element.traits & known.VOID) !== 0;
     const isFormInTable = name === 'form' && open.isInTable;
     open.insert(element, !isLeaf && !isFormInTable, isFormInTable || (traits & known.STAYS_IN_TABLE) !== 0);
@@ -200,7 +195,7 @@ class TreeBuilder implements TagSink {
     const open = this.#open;
     if (name === 'option' || name === 'optgroup' || name === 'hr') {
       open.closeOptions(name);
-      open.insert(this.#element(name, attributes), name !== 'hr');
+      open.insert(new PageElement(name, attributes), name !== 'hr');
       return true;
     }
     if (name === 'script' || name === 'template') return false;
@@ -225,9 +220,9 @@ class TreeBuilder implements TagSink {
     if (isInSection && (known.traitsOf(open.nameAt(keep) ?? '') & known.TABLE_SECTION) !== 0) keep++;
     if (isCell && open.nameAt(keep) === 'tr') keep++;
     open.truncate(keep);
-    if (isInSection && open.current.name === 'table') open.insert(this.#element('tbody', {}), true, true);
-    if (isCell && open.current.name !== 'tr') open.insert(this.#element('tr', {}), true, true);
-    open.insert(this.#element(name, attributes), (traits & known.VOID) === 0 && name !== 'colgroup', true);
+    if (isInSection && open.current.name === 'table') open.insert(new PageElement('tbody', {}), true, true);
+    if (isCell && open.current.name !== 'tr') open.insert(new PageElement('tr', {}), true, true);
+    open.insert(new PageElement(name, attributes), (traits & known.VOID) === 0 && name !== 'colgroup', true);
     return true;
   }
 
@@ -262,7 +257,7 @@ class TreeBuilder implements TagSink {
       return false;
     }
     const kind = name === 'svg' && current.name === 'annotation-xml' ? 'svg' : current.foreign;
-    this.#open.insert(new PageElement(name, attributes, this.#made++, kind), !isSelfClosing);
+    this.#open.insert(new PageElement(name, attributes, kind), !isSelfClosing);
     return true;
   }
 
