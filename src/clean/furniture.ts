@@ -28,8 +28,18 @@ const COUNTER = /^[\d.,\s]{1,9}$/;
 export const isTimeCode = (text: string): boolean => TIME_CODE.test(text);
 const TIME_CODE = /^-?\d{1,2}(?::\d\d){0,2}\s*\/\s*-?\d{1,2}(?::\d\d){0,2}$/;
 
-/** Labels of lists that a menu leads to. */
-const LISTS: ReadonlySet<Label> = new Set<Label>(['newsfeed', 'related', 'most-read', 'comments', 'tags']);
+/** Labels of parts that a menu leads to. */
+const LISTS: ReadonlySet<Label> = new Set<Label>([
+  'newsfeed',
+  'related',
+  'most-read',
+  'comments',
+  'tags',
+  'ad',
+  'chat',
+  'footer',
+]);
+const MENU_ENTRY_CHARS = 25;
 
 /** What a button cannot mean: it opens or turns what is there. */
 const OPENERS: ReadonlySet<Label> = new Set<Label>(['related', 'navigation']);
@@ -45,6 +55,21 @@ export function isInMenu(area: Area): boolean {
   for (let outer: Area | null = area; outer; outer = outer.parent)
     if (outer.element.name === 'nav' || outer.element.attribs['role'] === 'navigation') return true;
   return false;
+}
+
+const isMenuEntry = (judged: Judged | undefined): boolean =>
+  judged !== undefined &&
+  judged.piece.links.length > 0 &&
+  judged.piece.chars <= MENU_ENTRY_CHARS &&
+  judged.piece.linkChars * 10 >= judged.piece.chars * 9;
+
+/** A short link beside another above the headline is the entry of a menu, whatever element holds it. */
+export function isInLinkRow({ piece }: Judged, { judged, headline, first }: Verdict): boolean {
+  const start = headline?.piece.index ?? first;
+  const { index } = piece;
+  return (
+    index < start && isMenuEntry(judged[index]) && (isMenuEntry(judged[index - 1]) || isMenuEntry(judged[index + 1]))
+  );
 }
 
 function isInHeader(area: Area): boolean {
@@ -74,7 +99,7 @@ export function furnitureOf(judged: Judged, around: Surroundings): { label: Labe
     scores.set(hit.label, there);
   };
   const isButton = judged.piece.element.name === 'button';
-  const isMenu = isInMenu(judged.area);
+  const isMenu = isInMenu(judged.area) || isInLinkRow(judged, around.verdict);
   const isNewsletter = isInNewsletter(judged.area);
   for (const hit of [...judged.says, ...shapeHits(judged, around)]) {
     // A button that says "read more" opens the text, and a menu's "News" is the way to it.
