@@ -9,7 +9,6 @@ const NAMES: Readonly<Partial<Record<PageKind, Label>>> = {
   'bot-check': 'ui',
   'soft-404': 'ui',
   error: 'ui',
-  empty: 'ui',
   listing: 'related',
 };
 
