@@ -3,9 +3,10 @@ import { ARTICLE_LABELS, type Label } from '../core/labels.ts';
 import { isWithin, type Area } from './areas.ts';
 import { Beside, BINDING, type PageFacts } from './beside.ts';
 import { HEADING, type Judged } from './evidence.ts';
-import { furnitureOf, isInMenu, type Surroundings } from './furniture.ts';
+import { furnitureOf, isInLinkRow, isInMenu, type Surroundings } from './furniture.ts';
 import type { Verdict } from './judge.ts';
 import type { Hit } from './rules.ts';
+import { MAX_PIECES } from './segment.ts';
 
 export interface Labelled {
   readonly judged: Judged;
@@ -17,6 +18,11 @@ export interface Labelled {
 }
 
 const ARTICLE: ReadonlySet<Label> = new Set<Label>(ARTICLE_LABELS);
+/** Of what was learned, from which on a piece is body whatever picture it stands below: 85 per cent. */
+const SURE = 70;
+/** What the trees' reasons add up to; 0 where they were not asked. */
+const learnedWeight = ({ reasons }: Judged): number =>
+  reasons.reduce((sum, { rule, weight }) => sum + (rule.startsWith('learned/') ? weight : 0), 0);
 const MAX_LIST_HEADING_CHARS = 60;
 
 class Labeller {
@@ -38,6 +44,7 @@ class Labeller {
 
   #one(judged: Judged): Labelled {
     if (judged === this.#verdict.headline) return made(judged, 'headline', [{ rule: 'headline/title', weight: 60 }]);
+    if (judged.piece.index >= MAX_PIECES) return made(judged, 'other', [{ rule: 'other/too-many-blocks', weight: 60 }]);
     if (judged.isBody) return this.#body(judged);
     const beside = this.#beside.of(judged);
     if (beside) return made(judged, beside.label, [{ rule: beside.rule, weight: beside.weight }]);
@@ -60,7 +67,7 @@ class Labeller {
   #body(judged: Judged): Labelled {
     const { area, says, reasons } = judged;
     if ([...says, ...area.hits].some(({ label }) => label === 'correction')) return made(judged, 'correction', reasons);
-    if (this.#beside.isLooseCaption(judged))
+    if (this.#beside.isLooseCaption(judged) && learnedWeight(judged) < SURE)
       return made(judged, 'caption', [...reasons, { rule: 'caption/below-picture', weight: 50 }]);
     if (this.#beside.isLead(judged))
       return made(judged, 'lead', [...reasons, { rule: 'lead/before-body', weight: 30 }]);
@@ -82,11 +89,14 @@ export function bodyLabel({ piece, area }: Judged, container: Area | null = null
 }
 
 /** The lists of a page by what their headings say: "Most read" over a list says what the list is. */
-function sectionsOf({ judged, container }: Verdict): Map<Area, Hit> {
+function sectionsOf(verdict: Verdict): Map<Area, Hit> {
+  const { judged, container } = verdict;
   const sections = new Map<Area, Hit>();
-  for (const { area, says, piece, isBody } of judged) {
+  for (const one of judged) {
+    const { area, says, piece, isBody } = one;
     const hit = says.find(({ label, weight }) => BINDING.has(label) && weight >= 60);
     if (!hit || isBody || piece.chars > MAX_LIST_HEADING_CHARS || isInMenu(area)) continue;
+    if (isInLinkRow(one, verdict)) continue;
     let section: Area = area;
     while (section.parent && section.first === section.last) section = section.parent;
     const holdsBody = container !== null && isWithin(container, section);

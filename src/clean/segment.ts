@@ -18,38 +18,22 @@ const INLINE: ReadonlySet<string> = new Set(
   ),
 );
 /** Their whole content is one piece. */
-const LUMPS: ReadonlySet<string> = new Set([
-  'select',
-  'svg',
-  'textarea',
-  'button',
-  'iframe',
-  'object',
-  'video',
-  'audio',
-  'canvas',
-  'datalist',
-]);
+const LUMPS: ReadonlySet<string> = new Set(
+  'select svg textarea button iframe object video audio canvas datalist'.split(' '),
+);
 /** Where an element of the author's own making is a part of the sentence. */
-const SENTENCE_HOLDERS: ReadonlySet<string> = new Set([
-  'p',
-  'h1',
-  'h2',
-  'h3',
-  'h4',
-  'h5',
-  'h6',
-  'figcaption',
-  'blockquote',
-  'li',
-  'td',
-  'th',
-]);
+const SENTENCE_HOLDERS: ReadonlySet<string> = new Set('p h1 h2 h3 h4 h5 h6 figcaption blockquote li td th'.split(' '));
 const CREDIT_HOLDERS: ReadonlySet<string> = new Set(['span', 'small', 'cite']);
 /** Some editors write an empty element of such a class for a line break. */
 const BREAK_CLASS = /(?:^|[\s_-])(?:br|line-?break)(?:[\s_-]|$)/i;
 const HEADING = /^h[1-6]$/;
 const MEDIA: ReadonlySet<string> = new Set(['img', 'video', 'audio', 'iframe', 'amp-img', 'object', 'embed']);
+
+/**
+ * Ten times as many as the longest pages have. All text after that is one piece, so that a page of a million tags does not take
+ * gigabytes.
+ */
+export const MAX_PIECES = 100_000;
 
 /** Elements whose text is a piece of its own though they stand in a line. */
 type Parted = Pick<ReadonlySet<Element>, 'has'>;
@@ -225,7 +209,17 @@ class Segmenter {
     this.#push(text, isAfterBreak);
   }
 
+  get #isFull(): boolean {
+    return this.pieces.length >= MAX_PIECES;
+  }
+
   #push(text: string, isAfterBreak: boolean): void {
+    const last = this.#isFull ? this.#runs[0] : undefined;
+    if (last) {
+      this.#runs[0] = { ...last, text: `${last.text}${isAfterBreak ? ' ' : ''}${text}` };
+      this.#endsInSpace = text.endsWith(' ');
+      return;
+    }
     if (this.#href !== null) {
       if (this.#link < 0)
         this.#link =
@@ -244,10 +238,14 @@ class Segmenter {
     this.#endsInSpace = text.endsWith(' ');
   }
 
-  /** Ends the piece in hand. */
-  flush(): void {
+  /** Ends the piece in hand; of a page with too many, only at its end. */
+  flush(isEnd = false): void {
     const runs = this.#runs;
     this.#breaks = 0;
+    if (this.#isFull) {
+      [this.#cells, this.#media] = [undefined, []];
+      if (!isEnd) return this.#space();
+    }
     this.#endsInSpace = true;
     this.#link = -1;
     if (runs.length === 0) return;
@@ -296,6 +294,7 @@ export function segmentPage(document: Document, parted?: Parted): { pieces: Piec
     segmenter.walk(part);
     segmenter.flush();
   }
+  segmenter.flush(true);
   for (const [index, piece] of segmenter.pieces.entries()) piece.index = index;
   return { pieces: segmenter.pieces, mediaLeft: segmenter.mediaLeft };
 }

@@ -176,6 +176,20 @@ describe('hostile pages are read in bounded work, and keep their text', () => {
     expect(blockText(read(html))).toBe(withoutSpace(text));
   });
 
+  it('a page of more blocks than are kept apart has the rest in one, and says so', () => {
+    const rest = '<div>a<br>b<br><br>c</div><table><tr><td>1<td>2<tr><td>3<td>4</table><ul><li>x<a href=y>z</a></ul>';
+    const html = `${`<p>${sentence}</p>`.repeat(100_002)}${rest}<pre>d\n\ne</pre>`;
+    const reading = read(html);
+    expect(blockText(reading)).toBe(pageText(html));
+    expect(reading.blocks).toHaveLength(100_001);
+    expect(reading.blocks.at(-1)).toMatchObject({
+      role: 'boilerplate',
+      label: 'other',
+      reasons: [{ rule: 'other/too-many-blocks' }],
+      text: `${sentence.repeat(2)}a b c 1 2 3 4 xz d e`,
+    });
+  });
+
   it('an empty page is empty', () => {
     for (const html of ['', ' \n ', '<!doctype html><html><head><title>x</title></head><body></body></html>'])
       expect(read(html)).toMatchObject({ kind: 'empty', blocks: [] });
