@@ -223,7 +223,7 @@ function assertAgrees(name: string, { set, ...result }: SetResult): void {
     throw new Error(`the page scores of ${name} on ${set} come to ${own}, the scorer says ${theirs}: mend scoring.ts`);
 }
 
-function main(): void {
+async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
       bench: { type: 'string', default: BENCH },
@@ -259,7 +259,7 @@ function main(): void {
     for (const system of systemsOf({ ...(values.models ? { models: values.models } : {}), hasPeers: values.peers })) {
       process.stderr.write(`${system.name} …\n`);
       const started = process.cpuUsage();
-      const predictions = new Map(predict(system, pages, cache).map((one) => [one.id, one]));
+      const predictions = new Map((await predict(system, pages, cache)).map((one) => [one.id, one]));
       const used = process.cpuUsage(started);
       if (system.key === 'tearsheet') cpuMs = (used.user + used.system) / 1000;
       const file = join(folder, `${system.key}.jsonl`);
@@ -295,4 +295,4 @@ function main(): void {
   );
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) main();
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await main();

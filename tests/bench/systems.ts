@@ -100,20 +100,23 @@ export interface BenchPage {
 }
 
 /** Predictions of one system; a page that breaks it comes out empty, with the reason. Those of peers are read again from `cache`. */
-export function predict(system: System, pages: readonly BenchPage[], cache: string): Prediction[] {
+export async function predict(system: System, pages: readonly BenchPage[], cache: string): Promise<Prediction[]> {
   const digest = createHash('sha256')
     .update(pages.map(({ id }) => id).join('\n'))
     .digest('hex')
     .slice(0, 12);
   const file = system.cacheName === undefined ? null : join(cache, `${system.cacheName}-${digest}.jsonl`);
   if (file !== null && existsSync(file)) return jsonLines(file);
-  const predictions = pages.map(({ id, url, html }): Prediction => {
+  const predictions: Prediction[] = [];
+  for (const { id, url, html } of pages) {
     try {
-      return { id, ...system.read(html(), url) };
+      predictions.push({ id, ...system.read(html(), url) });
     } catch (error) {
-      return { id, title: '', authors: [], text: '', error: (error as Error).message };
+      predictions.push({ id, title: '', authors: [], text: '', error: (error as Error).message });
     }
-  });
+    // A window of jsdom lives until the event loop has turned; else all of them fill the memory.
+    await new Promise((resolve) => setImmediate(resolve));
+  }
   if (file !== null) {
     mkdirSync(cache, { recursive: true });
     writeFileSync(`${file}.new`, predictions.map((one) => `${JSON.stringify(one)}\n`).join(''));
