@@ -1,24 +1,28 @@
 /** Who wrote the article: as the page's data says, else as its byline shows, else as the site that publishes it. */
-import type { Author, Reading } from '../core/schema.ts';
+import type { Author } from '../core/schema.ts';
 import { hrefOf } from '../core/spelling.ts';
 import { unescaped, type Claims } from './claims.ts';
 import type { DateWords } from './dates.ts';
 import { isObject, listOf, stringOf, typesOf, type Json, type LinkedObject } from './json-ld.ts';
 import { metaValues } from './meta-names.ts';
-import { isOtherHand, namesIn, nameWordsOf, type NameWords } from './names.ts';
+import { isIntroduced, isIntroduction, isOtherHand, namesIn, nameWordsOf, type NameWords } from './names.ts';
 import type { PieceLink } from './pieces.ts';
 import { plain, type Rules } from './rules.ts';
 import type { SiteNames } from './titles.ts';
 import { timesIn } from './written-dates.ts';
 
-type Origin = Reading['foundIn'][string];
 const MAX_AUTHORS = 60;
+const MAX_BYLINES = 40;
+/** A longer one lists facts of a film or a book, among them who wrote that. */
+const MAX_BYLINE_LINES = 2;
 
 /** Authors that the page's data names. */
 export interface ClaimedAuthors {
   readonly linked: readonly Author[];
   readonly tagged: readonly Author[];
   readonly marked: readonly Author[];
+  /** Those of the first mark: the others may be of other stories. */
+  readonly firstMarked: readonly Author[];
 }
 /** What is known of names on one page before its bylines are found. */
 export interface NamesOfPage {
@@ -41,6 +45,7 @@ export class AuthorReader {
   readonly #sites: SiteNames;
   readonly #paths: ReadonlySet<string>;
   readonly #tags: readonly string[];
+  readonly #organizations = new Set<string>();
 
   constructor(claims: Claims, url: string, rules: Rules, sites: SiteNames, dates: DateWords) {
     this.#claims = claims;
@@ -57,19 +62,56 @@ export class AuthorReader {
     const { article } = this.#claims;
     const sources = [article?.['author'], article?.['creator'], article?.['contributor']];
     const linked = sources.map((value) => this.#linked(value, 0)).find((names) => names.length > 0) ?? [];
-    return { linked: once(linked), tagged: once(this.#tagged()), marked: once(this.#marked()) };
+    const marks = this.#marks();
+    return {
+      linked: once(linked),
+      tagged: once(this.#tagged()),
+      marked: once(marks.flat()),
+      firstMarked: once(marks.find((names) => names.length > 0) ?? []),
+    };
   }
 
-  /** Authors that bylines show; the publisher itself, a place and whoever took the pictures are none. */
+  /**
+   * Authors that bylines show. Lines that say "by", or that link to an author's page, leave no word to the others; the
+   * publisher itself, a place and whoever took the pictures are none.
+   */
   shown(bylines: readonly Byline[]): Author[] {
-    const lines = bylines.map(({ text, links = [] }) => {
-      const linked = links.flatMap((link) => {
-        const name = this.#slugName(link.text, link.href);
-        return name === undefined ? [] : [this.#withPage(name, link.href)];
-      });
-      return linked.length > 0 && !isOtherHand(text, this.#words) ? linked : this.#inLine(text);
+    const certain: Author[] = [];
+    const others: Author[] = [];
+    let isNamed = false;
+    let isOther = false;
+    for (const { text, links = [] } of bylines.slice(0, MAX_BYLINES)) {
+      if (isOther || text.split('\n').length > MAX_BYLINE_LINES) {
+        isOther = false;
+        continue;
+      }
+      isOther = isOtherHand(text, this.#words) && this.#inLine(text.replace(/^.*?\s/, '')).length === 0;
+      const authors = isOtherHand(text, this.#words) ? [] : this.#linkedIn(links);
+      const isCertain = isNamed || authors.length > 0 || isIntroduced(text, this.#words);
+      isNamed = isIntroduction(text, this.#words);
+      const found = authors.length > 0 ? authors : this.#inLine(text);
+      if (isCertain) certain.push(...found);
+      else others.push(...found.filter(({ name }) => this.#isSure(name)));
+    }
+    const persons = this.persons(certain);
+    return once(persons.length > 0 ? persons : this.persons(others));
+  }
+
+  /** Whether a name is one without a word that says so: of two words, of Asia, or of an agency. */
+  #isSure(name: string): boolean {
+    return name.includes(' ') || !/[\p{Lu}\p{Ll}]/u.test(name) || this.#words.agencies.has(plain(name));
+  }
+
+  /** Whether a line that nobody labelled says who wrote, and nothing else. */
+  isByline(line: string): boolean {
+    return line.length <= 80 && isIntroduced(line, this.#words) && !/[.!?:]\s/.test(line);
+  }
+
+  #linkedIn(links: readonly PieceLink[]): Author[] {
+    return links.flatMap((link) => {
+      const name = this.#slugName(link.text, link.href);
+      return name === undefined ? [] : [this.#withPage(name, link.href)];
     });
-    return once(lines.flat()).filter(({ name }) => !this.#sites.is(name));
   }
 
   #inLine(text: string): Author[] {
@@ -77,7 +119,7 @@ export class AuthorReader {
     const lines = text.split('\n').map((line) => this.#withoutDates(line));
     for (const line of lines.slice(0, 3)) {
       if (isOtherHand(line, this.#words)) return [];
-      const names = namesIn(line, this.#words, 'line').filter((name) => !this.#sites.has(name));
+      const names = namesIn(line, this.#words, 'line').filter((name) => !this.#sites.publish(name));
       if (names.length > 0) return names.map((name) => ({ name }));
     }
     return [];
@@ -108,8 +150,21 @@ export class AuthorReader {
   #namesOf(person: LinkedObject, name: string): string[] {
     const text = unescaped(name).slice(0, 300);
     const isOrganization = typesOf(person).some((type) => /organi[sz]ation$/i.test(type));
-    if (isOrganization && text.length <= 80 && !/https?:|@/.test(text)) return [text];
-    return namesIn(text, this.#words);
+    if (isOrganization && text.length <= 80 && !/https?:|@/.test(text)) {
+      this.#organizations.add(text);
+      return [text];
+    }
+    return this.#signatures(text);
+  }
+
+  /** The names of a field; the publisher and an agency sign as one. */
+  #signatures(text: string): string[] {
+    const names = namesIn(text, this.#words);
+    const isOne =
+      names.length > 1 &&
+      names.some((name) => this.#sites.is(name)) &&
+      names.every((name) => this.#sites.is(name) || this.#words.agencies.has(plain(name)));
+    return isOne && text.length <= 60 ? [text] : names;
   }
 
   /** An object that only refers to another of the page's, as that one. */
@@ -119,8 +174,13 @@ export class AuthorReader {
     return this.#claims.objects.find((other) => other['@id'] === id && other['name'] !== undefined) ?? value;
   }
 
+  /** The names of a field; where the publisher stands first, what follows says where it is. */
   #named(text: string): Author[] {
-    return namesIn(unescaped(text.slice(0, 1_000)), this.#words).map((name) => ({ name }));
+    const field = unescaped(text.slice(0, 1_000));
+    if (this.#sites.is(field)) return [{ name: field }];
+    const names = this.#signatures(field);
+    const [first = ''] = names;
+    return (this.#sites.is(first) ? [first] : names).map((name) => ({ name }));
   }
 
   #tagged(): Author[] {
@@ -133,14 +193,19 @@ export class AuthorReader {
     return publisher;
   }
 
-  #marked(): Author[] {
-    return this.#claims.authors.flatMap(({ text, href }) => {
+  /** The names of each element that is marked as naming an author. */
+  #marks(): Author[][] {
+    const stated = this.#claims.meta.get('itemprop:author') ?? [];
+    const inText = this.#claims.authors.map(({ text, href }): Author[] => {
       if (text.length > 200 || isOtherHand(text, this.#words)) return [];
       const bySlug = this.#slugName(text, href);
       if (bySlug !== undefined) return [this.#withPage(bySlug, href)];
-      const [line = ''] = text.split('\n');
-      return namesIn(this.#withoutDates(line), this.#words, 'line').map((name) => this.#withPage(name, href));
+      const line = this.#withoutDates(text.split('\n')[0] ?? '');
+      const names = namesIn(words(line) > 4 ? (this.#words.innerPrefix.exec(line)?.[1] ?? line) : line, this.#words);
+      const persons = names.filter((name) => words(name) <= 5);
+      return persons.map((name) => (persons.length === 1 ? this.#withPage(name, href) : { name }));
     });
+    return [stated.flatMap((text) => this.#named(text)), ...inText];
   }
 
   /** The part of a link's text that its address spells, where that is an author's page: "More by Edda Marchbank" of `/authors/edda-marchbank`. */
@@ -152,12 +217,20 @@ export class AuthorReader {
       .filter((part) => part !== '');
     const at = parts.findIndex((part, i) => i < parts.length - 1 && this.#paths.has(part));
     if (at < 0) return undefined;
+    const whole = namesIn(this.#withoutDates(text), this.#words, 'line');
+    const [name] = whole;
+    if (whole.length === 1 && name !== undefined && words(name) < 4) return name;
     const slug = bare(parts.slice(at + 1).join('-'));
-    const words = text.trim().split(/\s+/);
-    const from = words.findIndex((word) => bare(word).length > 1 && slug.includes(bare(word)));
-    const to = words.findLastIndex((word) => bare(word).length > 1 && slug.includes(bare(word)));
-    if (from < 0 || to - from > 4) return undefined;
-    return namesIn(words.slice(from, to + 1).join(' '), this.#words, 'line')[0];
+    const list = text.trim().split(/\s+/);
+    const start = list.findIndex((word) => bare(word).length > 1 && slug.startsWith(bare(word)));
+    const spelled =
+      start < 0 ? -1 : [1, 2, 3, 4, 5, 6].find((n) => bare(list.slice(start, start + n).join('')) === slug);
+    if (spelled !== undefined && spelled > 0)
+      return list
+        .slice(start, start + spelled)
+        .join(' ')
+        .replace(/[,.;:]+$/, '');
+    return name;
   }
 
   #withPage(name: string, href: string | undefined): Author {
@@ -166,12 +239,24 @@ export class AuthorReader {
     return /^https?:$/.test(page.protocol) ? { name, url: hrefOf(page) } : { name };
   }
 
-  /** Those of `authors` that are not the publisher itself. */
+  isOfAgencies(authors: readonly Author[]): boolean {
+    return authors.every(({ name }) => this.#words.agencies.has(plain(name)) || this.#words.nobody.has(plain(name)));
+  }
+
+  /** Those of `authors` that are neither the publisher itself nor an organisation other than an agency. */
   persons(authors: readonly Author[]): Author[] {
-    return authors.filter(({ name }) => !this.#sites.is(name));
+    const isOther = ({ name }: Author) => this.#organizations.has(name) && !this.#words.agencies.has(plain(name));
+    const persons = authors.filter(({ name }) => !this.#sites.publish(name));
+    return persons.every(isOther) ? [] : authors.filter(({ name }) => !this.#sites.is(name));
+  }
+
+  /** Whether a name is but how somebody logs in. */
+  isUser({ name }: Author): boolean {
+    return isSlug(name) || /^[a-z]+[._-]?[a-z\d]*$/.test(name);
   }
 }
 
+const words = (text: string): number => text.split(' ').length;
 /** Letters and digits without accents, as addresses spell names. */
 const bare = (text: string): string =>
   text
@@ -191,28 +276,3 @@ const once = (authors: readonly Author[]): Author[] => {
   }
   return [...known.values()].slice(0, MAX_AUTHORS);
 };
-
-/** One source's authors and where it was. */
-export interface AuthorClaim {
-  readonly authors: readonly Author[];
-  readonly from: Origin;
-}
-
-/**
- * What each source says, the one to be believed first. A person beats the publisher that a page names for all its
- * articles; of persons JSON-LD comes first, the byline last but for marks, which also stand in lists of other stories.
- */
-export function authorClaims(reader: AuthorReader, claimed: ClaimedAuthors, shown: readonly Author[]): AuthorClaim[] {
-  const isShown = ({ name }: Author) => shown.some((other) => plain(other.name) === plain(name));
-  const { linked, tagged, marked } = claimed;
-  const near = marked.some(isShown) ? marked.filter(isShown) : marked.slice(0, 1);
-  const claims: AuthorClaim[] = [
-    { authors: reader.persons(linked), from: 'json-ld' },
-    { authors: reader.persons(tagged), from: 'meta' },
-    { authors: shown, from: 'page' },
-    { authors: reader.persons(near), from: 'microdata' },
-    { authors: linked, from: 'json-ld' },
-    { authors: tagged, from: 'meta' },
-  ];
-  return claims.filter(({ authors }) => authors.length > 0);
-}

@@ -1,7 +1,8 @@
 /** What a page says of its article: title, times, authors, section and the rest, each with where it was found and what other sources say. */
 import type { Author, Image, Reading } from '../core/schema.ts';
 import { alternatesOf, PageLinks } from './addresses.ts';
-import { authorClaims, type AuthorReader, type Byline, type ClaimedAuthors, type NamesOfPage } from './authors.ts';
+import { authorClaims } from './author-choice.ts';
+import type { AuthorReader, Byline, ClaimedAuthors, NamesOfPage } from './authors.ts';
 import { linkedString, metaOf, unescaped, type Claims } from './claims.ts';
 import { isObject, listOf, stringOf } from './json-ld.ts';
 import { languagesOf, type LanguageClaim } from './language.ts';
@@ -132,7 +133,9 @@ class MetadataReader {
   }
 
   #authors(reader: AuthorReader, claimed: ClaimedAuthors, shown: Shown): Author[] {
-    const claims = authorClaims(reader, claimed, reader.shown(shown.bylines)).map(({ authors, from }) => ({
+    const near = shown.near.filter((line) => reader.isByline(line)).map((text) => ({ text }));
+    const lines = [...shown.bylines, ...near];
+    const claims = authorClaims(reader, claimed, reader.shown(lines)).map(({ authors, from }) => ({
       value: authors,
       from,
     }));

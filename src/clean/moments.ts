@@ -82,6 +82,7 @@ export class MomentReader {
       this.#claim('json-ld', linkedString(claims, 'datePublished')),
       ...metaValues(claims, this.#rules.words['publishedTags'] ?? []).map(([text]) => this.#claim('meta', text)),
       this.#claim('microdata', marked[0]),
+      ...this.#inTitle(),
       ...shown.slice(0, 2).map(({ time }) => ({ time, from: 'page' as const })),
       ...times.slice(0, 6).map(({ datetime, text }) => this.#claim('page', datetime ?? text)),
       this.#claim('json-ld', linkedString(claims, 'dateCreated', 'uploadDate')),
@@ -89,7 +90,20 @@ export class MomentReader {
       this.#claim('url', dayInUrl(this.#url)),
       ...this.#shown.filter(({ isChange }) => isChange).map(({ time }) => ({ time, from: 'page' as const })),
     ];
-    return settled(all.filter((claim) => claim !== undefined));
+    return settled(
+      withoutFilledIn(
+        all.filter((claim) => claim !== undefined),
+        linkedString(claims, 'dateModified'),
+      ),
+    );
+  }
+
+  /** A date at the end of the title element, where some systems put it for search engines. */
+  #inTitle(): TimeClaim[] {
+    const last = this.#claims.htmlTitle.split(/\s[|–—-]\s/).at(-1) ?? '';
+    const time =
+      last.length <= 30 && last !== this.#claims.htmlTitle ? readTime(last, this.#words, this.#order) : undefined;
+    return time === undefined ? [] : [{ time, from: 'meta' }];
   }
 
   modified(): TimeClaim[] {
@@ -117,6 +131,26 @@ export class MomentReader {
     const page = this.#claims.objects.find((object) => typeof object[key] === 'string');
     return page && (page[key] as string);
   }
+}
+
+/**
+ * A template that states the last change as the time of publishing is not believed where the page's data states an
+ * earlier one: `modified` is that change.
+ */
+function withoutFilledIn(claims: readonly TimeClaim[], modified: string | undefined): TimeClaim[] {
+  const [first, ...rest] = claims;
+  if (!first || first.from !== 'json-ld' || modified === undefined) return [...claims];
+  const change = parseTime(modified);
+  if (change === undefined || Math.abs(roughly(change) - roughly(first.time)) >= 1_000) return [...claims];
+  const earlier = rest
+    .filter(
+      ({ time, from }) =>
+        (from === 'meta' || from === 'microdata') &&
+        roughly(time) < roughly(first.time) - 60_000 &&
+        dayOf(time) < dayOf(first.time),
+    )
+    .toSorted((a, b) => roughly(a.time) - roughly(b.time))[0];
+  return earlier ? [earlier, first, ...rest.filter((claim) => claim !== earlier)] : [...claims];
 }
 
 /**
@@ -157,8 +191,10 @@ function saysNoMore(time: string, known: string): boolean {
 export const isBefore = (modified: string, published: string): boolean =>
   roughly(modified) + (isZoned(modified) && isZoned(published) ? 0 : MAX_OFFSET_MS) + 60_000 < roughly(published);
 
-/** A day in the address such as `/2024/03/17/`. */
+/** A day in the address such as `/2024/03/17/`, or the minute of an id such as `A202403171432`. */
 function dayInUrl(url: string): string | undefined {
-  const match = /[/_-](20\d\d|19\d\d)[/_-]?(0[1-9]|1[0-2])[/_-]?(0[1-9]|[12]\d|3[01])(?=[/_-]|\.|$)/.exec(url);
+  const match =
+    /[/_-](20\d\d|19\d\d)[/_-]?(0[1-9]|1[0-2])[/_-]?(0[1-9]|[12]\d|3[01])(?=[/_-]|\.|$)/.exec(url) ??
+    /(?<!\d)(20[0-4]\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?:[01]\d|2[0-3])[0-5]\d/.exec(url);
   return match ? `${match[1]}-${match[2]}-${match[3]}` : undefined;
 }

@@ -10,6 +10,8 @@ const ADDRESS = /https?:|www\.|@|\.(?:com|org|net|html?|php)\b|^\/|\{\{|\$\{|<[a
 /** Words about names, compiled once for a set of rules. */
 export interface NameWords {
   readonly prefix: RegExp;
+  /** A prefix in the middle of a line, and what follows it. */
+  readonly innerPrefix: RegExp;
   readonly suffix: RegExp;
   readonly joiner: RegExp;
   readonly agencies: ReadonlySet<string>;
@@ -45,6 +47,7 @@ export function nameWordsOf(words: RuleSource['words']): NameWords {
   const setOf = (list: string) => new Set((words[list] ?? []).map(plain));
   made = {
     prefix: new RegExp(`^(?:${prefixes})(?:\\s*:\\s*|\\s+)`, 'iu'),
+    innerPrefix: new RegExp(`^.*\\s(?:${prefixes})(?:\\s*:\\s*|\\s+)(.{3,60})$`, 'iu'),
     suffix: new RegExp(`\\s*(?:${alternatives(words['nameSuffixes'] ?? ['Jr. staff'])})$`, 'iu'),
     joiner: new RegExp(
       `\\s*[,;|·•⋅、，]\\s*|\\s+[/–—]\\s+|\\s+(?:${spaced}|&)\\s+${spaceless === '' ? '' : `|\\s+(?:${spaceless})\\s+`}`,
@@ -62,8 +65,17 @@ export function nameWordsOf(words: RuleSource['words']): NameWords {
   return made;
 }
 
+/** Letters behind a name that say what its holder passed or belongs to. */
+const DEGREE = /^[A-Z][A-Z.]{1,5}$/;
+
 /** How far a text is known to hold names: a field for them holds desks, too; a line of the page anything. */
 export type NameSource = 'field' | 'line';
+
+/** Whether a line begins with words that introduce who wrote. */
+export const isIntroduced = (line: string, { prefix }: NameWords): boolean => prefix.test(`${line.trim()} `);
+/** Whether a line is but such words: the name stands in the next. */
+export const isIntroduction = (line: string, words: NameWords): boolean =>
+  isIntroduced(line, words) && !/\p{L}/u.test(`${line.trim()} `.replace(words.prefix, ''));
 
 /** Whether a line names somebody else than who wrote the article: who edited, translated, photographed. */
 export function isOtherHand(line: string, { otherHands }: NameWords): boolean {
@@ -84,8 +96,11 @@ export function namesIn(byline: string, words: NameWords, source: NameSource = '
   for (const [i, part] of parts.entries()) {
     const name = cleaned(part, words);
     const key = plain(name);
-    if (words.honours.has(key) && i > 0) continue;
-    if (!isName(name, words, source)) continue;
+    const isDegree = words.honours.has(key) || DEGREE.test(name) || words.roles.has(key.split(' ')[0] ?? '');
+    if (i > 0 && isDegree && !words.agencies.has(key)) continue;
+    const isUser =
+      source === 'line' && parts.length === 1 && /^[\p{L}\d_.-]+$/u.test(name) && isIntroduced(byline, words);
+    if (!isName(name, words, isUser ? 'field' : source)) continue;
     if (words.nobody.has(key) && !words.agencies.has(key)) {
       desks.push(name);
       continue;
@@ -95,7 +110,7 @@ export function namesIn(byline: string, words: NameWords, source: NameSource = '
       source === 'line' && i > 0 && !/\s/.test(name) && /\s/.test(parts[0]?.trim() ?? '') && !words.agencies.has(key);
     if (!isPlace) found.push(name);
   }
-  const all = found.length > 0 || source === 'line' ? found : desks;
+  const all = found.length > 0 || (source === 'line' && !isIntroduced(byline, words)) ? found : desks;
   return all.filter((name, i) => all.findIndex((other) => plain(other) === plain(name)) === i);
 }
 
@@ -121,8 +136,9 @@ function cleaned(part: string, words: NameWords): string {
   const shorter = tidy(name.replace(words.suffix, ''));
   if (shorter !== name && (shorter.includes(' ') || isSpaceless(shorter.replace(/\s/g, '')))) name = shorter;
   const list = name.split(' ');
-  const role = list.findIndex((word, i) => i >= 2 && words.roles.has(plain(word.replace(/[,.;:]$/, ''))));
-  if (role > 0) list.length = role;
+  const role = list.findIndex((word, i) => i > 0 && words.roles.has(plain(word.replace(/[,.;:]$/, ''))));
+  // "Guardian staff reporter" is no person: of a name two words stand before the role.
+  if (role > 1) list.length = role;
   while (
     list.length > 1 &&
     words.beforeDates.has(plain(list.at(-1) as string)) &&
@@ -139,10 +155,15 @@ const tidy = (part: string): string =>
     .trim();
 
 function isName(name: string, words: NameWords, source: NameSource): boolean {
-  if (name.length < 2 || name.length > MAX_NAME_CHARS || !/\p{L}/u.test(name) || ADDRESS.test(name)) return false;
-  if (words.nothing.has(plain(name)) || name.split(' ').length > MAX_NAME_WORDS) return false;
+  if (name.length < 2 || name.length > MAX_NAME_CHARS || /[()[\]{}<>=]/.test(name)) return false;
+  if (!/\p{L}/u.test(name) || ADDRESS.test(name)) return false;
+  const parts = plain(name).split(' ');
+  if (words.nothing.has(plain(name)) || parts.length > MAX_NAME_WORDS) return false;
+  const isRole = parts.every((part) => words.beforeDates.has(part) || words.roles.has(part));
+  if (isRole && (parts.length > 1 || source === 'line')) return false;
   if (source === 'field') return !/\d{3}|^\d/.test(name) && !/^[a-z]+(?:\.[a-z]+){2,}$/.test(name);
-  return !/\d/.test(name) && looksLikeName(name, words);
+  const isDated = (parts[0] ?? '').length > 3 && words.beforeDates.has(parts[0] ?? '');
+  return !/\d/.test(name) && !isDated && looksLikeName(name, words);
 }
 
 /** Particles that stand in names in small letters. */
@@ -152,7 +173,8 @@ const PARTICLE =
 function looksLikeName(name: string, { agencies }: NameWords): boolean {
   if (agencies.has(plain(name))) return true;
   const parts = name.split(' ');
-  if (!/[\p{Lu}\p{Ll}]/u.test(name)) return name.length <= 30 && parts.length <= 5;
+  if (!/[\p{Lu}\p{Ll}]/u.test(name))
+    return name.length <= 30 && parts.length <= 5 && (parts.length > 1 || isSpaceless(name));
   return (
     parts.length <= 5 &&
     /^[\p{Lu}\p{Lt}"'„“«(]|^(?:d[aeiou]|van|von|de|el|al)\b/u.test(name) &&

@@ -24,6 +24,20 @@ function linesByHeadline(labelled: readonly Labelled[]): string[] {
     .map(({ judged }) => judged.piece.text);
 }
 
+const BIO_BELOW = 6;
+const MAX_NAME_LINE_CHARS = 60;
+/** A short line right below the headline that is marked as about the author is the byline. */
+function namesBelowHeadline(labelled: readonly Labelled[]): { text: string }[] {
+  const at = labelled.findIndex(({ label }) => label === 'headline');
+  if (at < 0) return [];
+  const lines = labelled.slice(at + 1, at + BIO_BELOW);
+  const end = lines.findIndex(({ label }) => label === 'paragraph');
+  return lines
+    .slice(0, end < 0 ? lines.length : end)
+    .filter(({ judged, label }) => label === 'author-bio' && judged.piece.chars <= MAX_NAME_LINE_CHARS)
+    .map(({ judged }) => ({ text: judged.piece.text }));
+}
+
 function joined(texts: Iterable<string>): string {
   let text = '';
   for (const one of texts) {
@@ -45,7 +59,12 @@ export function shownOn(
     ...script.blocks.map(({ text }) => text),
   ]);
   return {
-    bylines: [...bylines, ...script.bylines.map((text) => ({ text }))],
+    bylines: [
+      ...bylines,
+      ...script.bylines.map((text) => ({ text })),
+      ...namesBelowHeadline(labelled),
+      ...ofLabel('dateline'),
+    ],
     lines: [
       ...(script.publishedAt === undefined ? [] : [script.publishedAt]),
       ...[...ofLabel('dateline'), ...bylines].map(({ text }) => text),

@@ -41,11 +41,25 @@ export class SiteNames {
   has(part: string): boolean {
     const key = letters(part);
     if (key.length < 2) return false;
+    const words = plain(part).split(/[^\p{L}\p{N}]+/u);
     return this.#keys.some(
       (name) =>
         name === key ||
+        (words.length <= 4 && (words[0] === name || words.at(-1) === name)) ||
         (name.length >= 4 && key.length <= name.length * 3 && key.includes(name)) ||
         (key.length >= 4 && name.includes(key)),
+    );
+  }
+
+  /** Whether a name is the publisher's own: one of the names, or one with a word or two round it. Part of one is somebody's. */
+  publish(name: string): boolean {
+    const key = letters(name);
+    const words = plain(name).split(/[^\p{L}\p{N}]+/u);
+    return this.#keys.some(
+      (own) =>
+        own === key ||
+        (words.length <= 4 && (words[0] === own || words.at(-1) === own)) ||
+        (own.length >= 6 && key.includes(own)),
     );
   }
 
