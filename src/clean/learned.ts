@@ -13,6 +13,8 @@ import type { Verdict } from './judge.ts';
 /** Ten-thousandths of log-odds above which a piece is body. */
 const THRESHOLD = 0;
 const MOST_REASONS = 3;
+/** Below it nobody would ask why a piece is no body: one chance in ten. */
+const NO_QUESTION = -22_000;
 /** Log-odds, in ten-thousandths, from which on a piece is at least so sure: 50 per cent, 51, … 99. */
 const STEPS: readonly number[] = [
   0, 400, 800, 1201, 1603, 2007, 2412, 2819, 3228, 3640, 4055, 4473, 4895, 5322, 5754, 6190, 6633, 7082, 7538, 8001,
@@ -79,7 +81,7 @@ export function judgeLearned(verdict: Verdict, claims: PageClaims, learned: Fore
     const isBody = margin >= THRESHOLD;
     const kept = one.reasons.filter(({ rule, weight }) => weight < 0 && !isBody && rule !== 'body/not-prose');
     one.reasons.splice(0, one.reasons.length, ...kept);
-    if (isBody || one.isBody) one.reasons.push(...reasonsFor(grove.shares(rows, i * width), margin));
+    if (margin > NO_QUESTION || one.isBody) one.reasons.push(...reasonsFor(grove.shares(rows, i * width), margin));
     one.isBody = isBody;
   }
   for (const copy of copiesIn(judged)) {
