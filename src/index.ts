@@ -1,5 +1,6 @@
 /** Tearsheet as a library. */
-import { clean as cleanPage } from './clean/index.ts';
+import { clean as cleanPage, explanationsOf, labelledView as viewPage } from './clean/index.ts';
+import type { Imprint } from './clean/index.ts';
 import type { RuleSource } from './core/rules.ts';
 import type { CaptureStore, SnapshotStore, VerifyReport } from './core/ports.ts';
 import type { Reading } from './core/schema.ts';
@@ -7,7 +8,8 @@ import type { SourceRules, Sources } from './core/sources.ts';
 import type { Visit } from './visit.ts';
 import { openToRead, openToWrite, settingsOf, sourcesOf, todaysRules, verify } from './wiring.ts';
 
-export { bodyText } from './clean/index.ts';
+export { articleHtml, articleMarkdown, articleText, bodyText } from './clean/index.ts';
+export type { ArticleHtmlOptions, Imprint } from './clean/index.ts';
 export { compare, hasEdits, summarise } from './compare/index.ts';
 export { ERRORS, TearsheetError } from './core/errors.ts';
 export type { ErrorCode } from './core/errors.ts';
@@ -38,6 +40,10 @@ export function clean(page: Uint8Array | string, options: CleanOptions): Reading
 /** The source files of a folder, `config/sources` unless given. Throws `E_SOURCE_INVALID`, `E_CONFIG_*`. */
 export const sources = (dir?: string): Promise<Sources> =>
   sourcesOf(settingsOf(surroundingsOf(dir === undefined ? {} : { sources: dir })));
+
+/** The whole page, block by block, in colour by label and with what each rule means: one HTML page without a script. */
+export const labelledView = (reading: Reading, imprint: Imprint): string =>
+  viewPage(reading, imprint, explanationsOf(todaysRules().rules));
 
 export interface ArchiveOptions {
   /** Folder of the archive; `archive` unless given. */

@@ -132,6 +132,8 @@ const meta = (name: string, value: string | undefined): string[] =>
     ? []
     : [`<meta name="${name}" content="${escapeHtml(inertLine(value))}">`];
 
+const isHead = ({ kind }: Part): boolean => kind === 'lead' || kind === 'byline' || kind === 'dateline';
+
 /** One self-contained page. Holds no script, no form, no frame and no attribute that could act. */
 export function articleHtml(
   reading: Reading,
@@ -141,7 +143,6 @@ export function articleHtml(
   const title = inertLine(reading.title);
   const parts = partsOf(reading);
   const canonical = linkAddress(reading.canonicalUrl ?? imprint.url);
-  const isHead = (part: Part): boolean => part.kind === 'lead' || part.kind === 'byline' || part.kind === 'dateline';
   const bodyFrom = parts.findIndex((part) => !isHead(part));
   const head = parts.slice(0, bodyFrom < 0 ? parts.length : bodyFrom);
   const kicker = [reading.siteName, reading.section].map((text) => inertLine(text ?? '')).filter((text) => text !== '');

@@ -8,11 +8,11 @@ const RIGHT_TO_LEFT: ReadonlySet<string> = new Set(
 );
 
 /** BCP 47, or undefined where it could not be told or is no such thing. */
-export const languageOf = (language: string): string | undefined =>
+const languageOf = (language: string): string | undefined =>
   language !== 'und' && /^[a-z]{2,3}(?:-[a-z0-9]{2,8})*$/i.test(language) ? language : undefined;
 
 /** `auto` where the language does not tell: then each block goes by its first letter. */
-export function directionOf(language: string): 'ltr' | 'rtl' | 'auto' {
+function directionOf(language: string): 'ltr' | 'rtl' | 'auto' {
   const tag = languageOf(language)?.toLowerCase();
   if (tag === undefined) return 'auto';
   if (/-(?:arab|hebr|thaa|syrc|nkoo)\b/.test(tag)) return 'rtl';

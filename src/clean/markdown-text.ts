@@ -2,7 +2,6 @@
  * Text of a page as Markdown source (CommonMark 0.31, with the tables and strike-through of GitHub): whatever the text, it
  * reads back as that text and as no markup.
  */
-import { inertLine } from './inert.ts';
 import type { Span } from './spans.ts';
 
 /** Characters that can be markup anywhere in a line. */
@@ -32,7 +31,7 @@ const PUNCTUATION = /^[\p{P}\p{S}]$/u;
 /** Punctuation by the oldest definition in use, which has fewer signs. */
 const SURELY_PUNCTUATION = /^[!-/:-@[-`{-~\p{P}]$/u;
 const first = (text: string): string => String.fromCodePoint(text.codePointAt(0) ?? 0x20);
-const last = (text: string): string => [...text.slice(-2)].at(-1) ?? ' ';
+const last = (text: string): string => Array.from(text.slice(-2)).at(-1) ?? ' ';
 
 /** Whether asterisks between `outside` and `inside` are read as emphasis (CommonMark 0.31 §6.2), by any definition. */
 const binds = (outside: string, inside: string): boolean =>
@@ -138,9 +137,6 @@ export const markdownLine = (spans: readonly Span[]): string =>
   markdownLines(
     spans.map((span) => (span.isAfterBreak ? { ...span, text: ` ${span.text}`, isAfterBreak: false } : span)),
   ).join(' ');
-
-/** A plain text on one line. */
-export const markdownOf = (text: string): string => lineStart(escapeMarkdown(inertLine(text)));
 
 /** The spans without their own emphasis, so that the whole can be emphasised. */
 export const plainSpans = (spans: readonly Span[]): Span[] =>

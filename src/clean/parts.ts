@@ -153,7 +153,7 @@ class Composer {
       const depth = depthOnPage === 0 ? (block.level ?? 1) : depthOnPage - (list.key.match(LIST)?.length ?? 1) + 1;
       list.items.push({
         depth: Math.max(1, Math.min(depth, (last?.depth ?? 0) + 1)),
-        isOrdered: /^ol/.test(key.split('>').at(-2) ?? ''),
+        isOrdered: (key.split('>').at(-2) ?? '').startsWith('ol'),
         spans: [...spans],
       });
     }
@@ -173,6 +173,11 @@ class Composer {
 
 const same = (a: string, b: string): boolean => inertLine(a) === inertLine(b);
 
+const spansIn = (text: string | undefined): (readonly Span[])[] => {
+  const spans = spansOf({ text: text ?? '' });
+  return spans.length === 0 ? [] : [spans];
+};
+
 /**
  * The blocks of the article in reading order, gathered. The headline is left out where it says what the title says. A
  * picture that the page names for itself and shows nowhere stands at the head of an article that has no other.
@@ -189,10 +194,6 @@ export function partsOf({ blocks, title, images }: Reading): Part[] {
   const named = images[0];
   const src = isShown || named === undefined ? undefined : mediaAddress(named.src);
   if (named === undefined || src === undefined) return parts;
-  const spansIn = (text: string | undefined): (readonly Span[])[] => {
-    const spans = spansOf({ text: text ?? '' });
-    return spans.length === 0 ? [] : [spans];
-  };
   const figure: Figure = {
     kind: 'figure',
     pictures: [{ src, alt: inertLine(named.alt ?? '') }],

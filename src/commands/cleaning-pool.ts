@@ -97,6 +97,7 @@ export class CleaningPool {
       const message = `expected a reading within ${pageTimeoutMs / 1000} s, got none; --page-timeout gives pages longer`;
       this.#lose(thread, new TearsheetError('E_CLEAN_TIMEOUT', message));
     }, pageTimeoutMs);
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
     thread.worker.postMessage(task.text);
   }
 

@@ -6,6 +6,7 @@ import type { Surroundings } from '../wiring.ts';
 import type { FromWorker } from './cleaning-pool.ts';
 import { answerLine } from './page-answer.ts';
 
+// oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
 const post = (message: FromWorker): void => parentPort?.postMessage(message);
 
 try {

@@ -23,7 +23,8 @@ beforeAll(async () => {
   archive = join(dir, 'archive');
   await writeFile(join(dir, 'page.html'), pageOf(story));
   const kept = ['archive', '--from-file', join(dir, 'page.html'), '--url', url, '--archive', archive];
-  expect((await tearsheet(kept)).code).toBe(0);
+  const { code, stderr } = await tearsheet(kept);
+  if (code !== 0) throw new Error(stderr);
 });
 afterAll(() => rm(dir, { recursive: true }));
 

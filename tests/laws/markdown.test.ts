@@ -213,8 +213,8 @@ describe('the text of any block, as Markdown, read back', () => {
         let depth = 0;
         const read: number[] = [];
         for (const { type } of tokens) {
-          if (/list_open$/.test(type)) depth++;
-          if (/list_close$/.test(type)) depth--;
+          if (type.endsWith('list_open')) depth++;
+          if (type.endsWith('list_close')) depth--;
           if (type === 'list_item_open') read.push(depth);
         }
         expect(read).toEqual(depths);
