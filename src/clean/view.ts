@@ -1,9 +1,11 @@
 /** The labelled view: the whole page, every block with its label and why; the tool with which a person judges the cleaner. */
+import { LABELS } from '../core/labels.ts';
 import type { Label } from '../core/labels.ts';
 import type { RuleSource } from '../core/rules.ts';
 import type { Block, Reading } from '../core/schema.ts';
 import { headOf } from './document.ts';
 import { escapeHtml, inertLine } from './inert.ts';
+import { MEANINGS, MEANINGS_BY_END } from './meanings.ts';
 import type { Imprint } from './parts.ts';
 import { rowsOf, UNSURE_BELOW } from './view-blocks.ts';
 import type { Explanations } from './view-blocks.ts';
@@ -11,13 +13,16 @@ import { panelHtml } from './view-facts.ts';
 import { inOrder, labelStyle } from './view-labels.ts';
 import { VIEW_STYLE } from './view-style.ts';
 
-/** The reason that each rule's file gives, by the rule's id. */
+/** What each rule means, by its id: the reason that its file gives, or what is said of those that stand in code. */
 export function explanationsOf({ files, kinds }: RuleSource): Explanations {
-  const all = [
+  const written = [
     ...files.flatMap((file) => [...(file.classes ?? []), ...(file.phrases ?? []), ...(file.elements ?? [])]),
     ...kinds.kinds,
-  ];
-  return new Map(all.map(({ id, reason }) => [id, reason]));
+  ].map(({ id, reason }) => [id, reason] as const);
+  const forEach = LABELS.flatMap((label) =>
+    Object.entries(MEANINGS_BY_END).map(([end, meaning]) => [`${label}/${end}`, meaning] as const),
+  );
+  return new Map([...forEach, ...Object.entries(MEANINGS), ...written]);
 }
 
 const toggle = (label: Label): string =>

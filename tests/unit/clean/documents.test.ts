@@ -1,6 +1,9 @@
+import { readFileSync, readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { articleHtml, articleMarkdown, articleText, labelledView } from '../../../src/clean/index.ts';
+import { articleHtml, articleMarkdown, articleText, explanationsOf, labelledView } from '../../../src/clean/index.ts';
+import { MEANINGS } from '../../../src/clean/meanings.ts';
 import { spansOf, textOfSpans } from '../../../src/clean/spans.ts';
+import { loadRules } from '../../../src/core/rules.ts';
 import { readingOf } from '../commands/reading.ts';
 
 const url = 'https://post.example/bridge-1';
@@ -239,6 +242,29 @@ describe('labelledView', () => {
   test('names characters that would steer a reader', () => {
     const page = labelledView(readingOf([['paragraph', 'pay \u202eresu\u0007']]), { url });
     expect(page).toContain('pay <span class="cc">U+202E</span>resu<span class="cc">U+0007</span>');
+  });
+});
+
+describe('explanationsOf', () => {
+  const room = new URL('../../../src/clean/', import.meta.url);
+  const code = readdirSync(room)
+    .filter((name) => name !== 'meanings.ts')
+    .map((name) => readFileSync(new URL(name, room), 'utf8'))
+    .join('');
+  const known = explanationsOf(loadRules().rules);
+
+  test('says what every rule means that stands in code', () => {
+    const named = [...code.matchAll(/rule: '([a-z-]+\/[a-z-]+)'/g)].map(([, id = '']) => id);
+    expect(named.length).toBeGreaterThan(20);
+    expect(named.filter((id) => !known.has(id))).toEqual([]);
+    const ends = [...code.matchAll(/rule: `\$\{[^}]+\}\/([a-z-]+)`/g)].map(([, end = '']) => end);
+    expect(ends.length).toBeGreaterThan(0);
+    expect(ends.filter((end) => !known.has(`footer/${end}`))).toEqual([]);
+  });
+  test('explains no rule of code that there is not', () => {
+    const gone = Object.keys(MEANINGS).filter((id) => !id.startsWith('learned/') && !code.includes(`'${id}'`));
+    expect(gone).toEqual([]);
+    expect(known.get('promo/channel')).toMatch(/channel/);
   });
 });
 
