@@ -53,7 +53,7 @@ export class AuthorReader {
     this.#words = nameWordsOf(rules.words);
     this.#dates = dates;
     this.#sites = sites;
-    this.#paths = new Set(rules.words['authorPaths'] ?? []);
+    this.#paths = this.#words.authorPaths;
     this.#tags = rules.words['authorTags'] ?? [];
   }
 

@@ -20,6 +20,11 @@ export const MAX_MENDED_CHARS = 2_000_000;
 
 /** What a script says as JSON; null where it cannot be mended into any, or is longer than `maxMendedChars` and no JSON as it is. */
 export function parseLoosely(text: string, maxMendedChars = MAX_MENDED_CHARS): Json | null {
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    // Most scripts need no mending, and are spared the search for what stands round them.
+  }
   const trimmed = text
     .trim()
     .replace(/^(?:<!--|\/\*\s*<!\[CDATA\[\s*\*\/|\/\/\s*<!\[CDATA\[|<!\[CDATA\[)\s*/, '')

@@ -89,6 +89,7 @@ const LISTED_AS: Readonly<Record<string, string>> = {
 const ENOUGH_LETTERS = 20;
 const SAMPLE_CHARS = 4_000;
 const WORD_SAMPLE_CHARS = 2_000;
+const SHORT_SAMPLE_CHARS = 500;
 /** Small words that must be found before a language counts as found, and before it outvotes what the page declares. */
 const ENOUGH_WORDS = 8;
 const OUTVOTING_WORDS = 12;
@@ -134,11 +135,11 @@ function languagesByWord(rules: Rules): ReadonlyMap<string, readonly string[]> {
   return index;
 }
 
-/** How many small words of each language a text holds. */
-function wordCounts(text: string, rules: Rules): Map<string, number> {
+/** How many small words of each language the first `chars` of a text hold. */
+function wordCounts(text: string, rules: Rules, chars: number): Map<string, number> {
   const index = languagesByWord(rules);
   const counts = new Map<string, number>();
-  for (const [word] of plain(text.slice(0, WORD_SAMPLE_CHARS)).matchAll(/[\p{L}\p{M}]+(?:['-]\p{L}+)?/gu))
+  for (const [word] of plain(text.slice(0, chars)).matchAll(/[\p{L}\p{M}]+(?:['-]\p{L}+)?/gu))
     for (const language of index.get(word) ?? []) counts.set(language, (counts.get(language) ?? 0) + 1);
   return counts;
 }
@@ -161,7 +162,8 @@ export function languagesOf(declared: readonly LanguageClaim[], text: string, ru
     const own = { value: ownLanguage(script, text), from: 'page' as const };
     return plausible.length > 0 ? [...plausible, ...rest(declared, plausible)] : [own, ...declared];
   }
-  const counts = wordCounts(text, rules);
+  if (isSurely(declared[0], text, rules)) return [...declared];
+  const counts = wordCounts(text, rules, WORD_SAMPLE_CHARS);
   const countOf = (language: string): number => counts.get(LISTED_AS[language] ?? language) ?? 0;
   const [best, most = 0] = [...counts].toSorted((a, b) => b[1] - a[1])[0] ?? [];
   const isListed = (language: string) =>
@@ -175,6 +177,14 @@ export function languagesOf(declared: readonly LanguageClaim[], text: string, ru
   const standing = declared.filter((claim) => !isOutvoted(claim));
   if (standing.length > 0) return [...standing, ...rest(declared, standing)];
   return best !== undefined && most >= ENOUGH_WORDS ? [{ value: best, from: 'page' }, ...declared] : [...declared];
+}
+
+/** Whether the beginning alone holds so many words of the declared language that no other can outvote it. */
+function isSurely(claim: LanguageClaim | undefined, text: string, rules: Rules): boolean {
+  if (!claim) return false;
+  const language = primary(claim.value);
+  const counts = wordCounts(text, rules, SHORT_SAMPLE_CHARS);
+  return (counts.get(LISTED_AS[language] ?? language) ?? 0) >= OUTVOTING_WORDS;
 }
 
 const rest = (all: readonly LanguageClaim[], taken: readonly LanguageClaim[]): LanguageClaim[] =>

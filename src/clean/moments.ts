@@ -42,6 +42,13 @@ export function dayOrderOf(language: string, url: string): DayOrder {
   return language.toLowerCase() === 'en-us' || !DAY_FIRST_HOST.test(host) ? 'month-first' : 'day-first';
 }
 
+const compiledChanges = new WeakMap<Rules, readonly string[]>();
+function changeWordsOf(rules: Rules): readonly string[] {
+  let words = compiledChanges.get(rules);
+  if (!words) compiledChanges.set(rules, (words = (rules.words['modifiedWords'] ?? []).map(plain)));
+  return words;
+}
+
 /** Reads the times of one page. */
 export class MomentReader {
   readonly #claims: Claims;
@@ -57,7 +64,7 @@ export class MomentReader {
     this.#rules = rules;
     this.#words = monthsOf(rules);
     this.#order = dayOrderOf(language, url);
-    const changes = (rules.words['modifiedWords'] ?? []).map(plain);
+    const changes = changeWordsOf(rules);
     const read = (texts: readonly string[]) => texts.flatMap((text) => this.#timesOf(text, changes));
     const labelled = read(lines);
     this.#shown = labelled.some(({ isChange }) => !isChange) ? labelled : [...labelled, ...read(near)];

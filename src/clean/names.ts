@@ -23,6 +23,8 @@ export interface NameWords {
   readonly honours: ReadonlySet<string>;
   readonly beforeDates: ReadonlySet<string>;
   readonly otherHands: readonly string[];
+  /** Words in the address of an author's page. */
+  readonly authorPaths: ReadonlySet<string>;
 }
 
 const escaped = (word: string): string => word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
@@ -60,6 +62,7 @@ export function nameWordsOf(words: RuleSource['words']): NameWords {
     honours: setOf('titlesOfHonour'),
     beforeDates: setOf('beforeDates'),
     otherHands: (words['otherHands'] ?? []).map(plain),
+    authorPaths: setOf('authorPaths'),
   };
   compiled.set(words, made);
   return made;
