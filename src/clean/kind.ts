@@ -53,6 +53,8 @@ class KindFacts {
   readonly #page: PageAtHand;
   readonly #rules: Rules;
   readonly #signs: KindSigns;
+  readonly #titles: readonly string[];
+  /** The titles, and the one that holds the name of the site. */
   readonly #names: readonly string[];
   readonly #isStory: boolean;
   readonly #ogType: string;
@@ -62,8 +64,9 @@ class KindFacts {
     this.#page = page;
     this.#rules = rules;
     this.#signs = signsOf(page.labelled, claims);
-    const names = [title, withoutSite(claims.htmlTitle, undefined), claims.htmlTitle, claims.headings[0]?.text ?? ''];
-    this.#names = names.map(plain).filter((name) => name !== '');
+    const titles = [title, withoutSite(claims.htmlTitle, undefined), claims.headings[0]?.text ?? ''];
+    this.#titles = titles.map(plain).filter((name) => name !== '');
+    this.#names = claims.htmlTitle === '' ? this.#titles : [...this.#titles, plain(claims.htmlTitle)];
     this.#ogType = metaOf(claims, 'og:type')?.toLowerCase() ?? '';
     const isDated =
       metaOf(claims, 'article:published_time', 'itemprop:datepublished') !== undefined ||
@@ -106,7 +109,8 @@ class KindFacts {
   }
 
   #holdsOfTitle(rule: KindRule): boolean {
-    const [title = ''] = this.#names;
+    // The name of the site may say "live" or "video", too.
+    const isMentioned = this.#titles.some((title) => mentions(this.#rules, rule, title));
     const isCode = (codes: RegExp): boolean =>
       this.#names.some((name) => name.length <= MAX_CODE_TITLE_CHARS && codes.test(name));
     switch (rule.id) {
@@ -117,10 +121,10 @@ class KindFacts {
       case 'kind/not-found-code-title':
         return isCode(NOT_FOUND_CODES);
       case 'kind/live-title':
-        return this.#signs.body > (this.#rules.kinds.little['live-blog'] ?? 0) && mentions(this.#rules, rule, title);
+        return this.#signs.body > (this.#rules.kinds.little['live-blog'] ?? 0) && isMentioned;
       case 'kind/video-title':
       case 'kind/gallery-title':
-        return mentions(this.#rules, rule, title);
+        return isMentioned;
       case 'kind/consent-title':
         return this.#signs.asksConsent && says(this.#rules, rule, this.#names, MOST);
       default:

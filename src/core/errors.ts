@@ -53,7 +53,7 @@ export const ERRORS = {
   },
   E_CLEAN_FAILED: { exit: 35, retryable: false, meaning: 'The page broke the cleaner; its capture was kept.' },
   E_PAGE_ERROR: {
-    exit: 36,
+    exit: 37,
     retryable: true,
     meaning: 'The page is the fault message of a server, though its status says otherwise.',
   },
