@@ -12,6 +12,8 @@ export interface Area {
   readonly element: Element;
   readonly parent: Area | null;
   readonly depth: number;
+  /** It is a menu, or in one. */
+  readonly isInMenu: boolean;
   /** What its class, id, role and name say, strongest first. */
   hits: readonly Hit[];
   chars: number;
@@ -45,6 +47,7 @@ export class Areas {
       element,
       parent: outer,
       depth: outer ? outer.depth + 1 : 0,
+      isInMenu: outer?.isInMenu === true || element.name === 'nav' || element.attribs['role'] === 'navigation',
       hits: this.hitsOf(element),
       chars: 0,
       linkChars: 0,

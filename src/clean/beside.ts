@@ -5,7 +5,7 @@ import type { Judged } from './evidence.ts';
 import { isStoryBox, STRONG } from './evidence.ts';
 import { isTimeCode } from './furniture.ts';
 import type { Verdict } from './judge.ts';
-import { endsSentence, likeness } from './measure-text.ts';
+import { endsSentence, Wording } from './measure-text.ts';
 import type { Hit } from './rules.ts';
 
 /** What is known of the page beside the judge's verdict. */
@@ -45,6 +45,9 @@ const MAX_LINE_CHARS = 300;
 /** A part of the page longer than this is no caption or byline as a whole. */
 const MAX_PART_CHARS = 600;
 
+/** Per cent of words in common with the page's description. */
+const LEAD_LIKENESS = 76;
+
 export class Beside {
   readonly #verdict: Verdict;
   readonly #facts: PageFacts;
@@ -52,12 +55,15 @@ export class Beside {
   /** First and last piece of what the article is told by: its prose, or its headline where there is none. */
   readonly #first: number;
   readonly #last: number;
+  readonly #description: Wording;
+  #proseBehind: Int32Array | undefined;
 
   /** `sections` are the lists whose headings say what they are. */
   constructor(verdict: Verdict, facts: PageFacts, sections: ReadonlyMap<Area, Hit>) {
     this.#verdict = verdict;
     this.#facts = facts;
     this.#sections = sections;
+    this.#description = new Wording(facts.description);
     const anchor = verdict.headline?.piece.index ?? -1;
     this.#first = verdict.first >= 0 ? verdict.first : anchor;
     this.#last = verdict.first >= 0 ? verdict.last : anchor;
@@ -88,16 +94,21 @@ export class Beside {
     return end >= 0 && piece.index >= end && container !== null && isWithin(area, container);
   }
 
+  /** Index of the first prose behind a piece; -1 for none. Looked up, since a thousand pieces may all be like the description. */
+  #nextProse(index: number): number {
+    this.#proseBehind ??= proseBehind(this.#verdict.judged);
+    return this.#proseBehind[index] as number;
+  }
+
   /** A lead stands before the body, and is named so or is what the page's description says. */
   isLead({ piece, area }: Judged): boolean {
     const { headline, judged } = this.#verdict;
     if (piece.chars < 25 || piece.chars > 900 || piece.index > this.#first + 1) return false;
     if (headline && piece.index < headline.piece.index) return false;
     if (hitNear(area, 'lead', 3, piece.chars + 200)) return true;
-    const { description } = this.#facts;
-    const isDescribed = description !== '' && likeness(piece.text, description) > 75;
-    const next = judged.slice(piece.index + 1).find(({ isProse }) => isProse);
-    return isDescribed && next !== undefined && next.area.parent !== area.parent;
+    if (this.#description.likeness(piece.text, LEAD_LIKENESS) === 0) return false;
+    const next = judged[this.#nextProse(piece.index)];
+    return next !== undefined && next.area.parent !== area.parent;
   }
 
   /** A short line of the body straight below a picture, with a credit in it or set apart, is its caption whatever its markup. */
@@ -175,6 +186,16 @@ export class Beside {
     }
     return false;
   }
+}
+
+function proseBehind(judged: readonly Judged[]): Int32Array {
+  const behind = new Int32Array(judged.length);
+  let next = -1;
+  for (let i = judged.length - 1; i >= 0; i--) {
+    behind[i] = next;
+    if ((judged[i] as Judged).isProse) next = i;
+  }
+  return behind;
 }
 
 const labelled = (hits: readonly Hit[], label: Label): Hit | undefined => hits.find((hit) => hit.label === label);

@@ -70,7 +70,8 @@ export function gatherEvidence(pieces: readonly Piece[], areas: Areas, rules: Ru
       name !== 'select' &&
       !HEADING.test(name);
     areas.count(piece, isLong);
-    const held = [...(piece.holder ? areas.hitsOf(piece.holder) : []), ...hitsOfAddress(piece, rules)];
+    const addressed = hitsOfAddress(piece, rules);
+    const held = piece.holder ? areas.hitsOf(piece.holder).concat(addressed) : addressed;
     return {
       piece,
       area: areas.of(piece.element),
@@ -157,11 +158,13 @@ const STORY_TITLE_CHARS = 20;
 export function isStoryBox(area: Area, judged: readonly Judged[]): boolean {
   if (area.hits.some(({ label }) => label === 'embed')) return false;
   if (area.first === area.last || area.last - area.first >= MAX_BOX_PIECES) return false;
-  const pieces = judged.slice(area.first, area.last + 1);
-  return (
-    pieces.every(({ isBody }) => !isBody) &&
-    pieces.some(({ piece, says }) => says.length === 0 && linkPercent(piece) >= 80 && piece.chars >= STORY_TITLE_CHARS)
-  );
+  let hasTitle = false;
+  for (let i = area.first; i <= area.last; i++) {
+    const { isBody, piece, says } = judged[i] as Judged;
+    if (isBody) return false;
+    hasTitle ||= says.length === 0 && linkPercent(piece) >= 80 && piece.chars >= STORY_TITLE_CHARS;
+  }
+  return hasTitle;
 }
 
 export const insideH1 = (area: Area): boolean => {

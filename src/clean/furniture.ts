@@ -20,6 +20,7 @@ const LINK_LIST_PERCENT = 70;
 /** Links to stories are sentences, links of menus are words. */
 const STORY_LINK_CHARS = 22;
 
+const COPYRIGHT_SIGN = /[©ⓒ]|\(c\)/i;
 const COPYRIGHT = /^\P{L}{0,3}(?:[©ⓒ]|\(c\)\s)|[©ⓒ]\P{L}*$/iu;
 /** `Home > Region > Town`. */
 const PATH = /^[^>›»→.!?]{1,40}(?:\s*[>›»→]\s*[^>›»→.!?]{1,60}){1,6}[>›»→\s]*$/;
@@ -51,12 +52,6 @@ function isInNewsletter(area: Area): boolean {
   return false;
 }
 
-export function isInMenu(area: Area): boolean {
-  for (let outer: Area | null = area; outer; outer = outer.parent)
-    if (outer.element.name === 'nav' || outer.element.attribs['role'] === 'navigation') return true;
-  return false;
-}
-
 const isMenuEntry = (judged: Judged | undefined): boolean =>
   judged !== undefined &&
   judged.piece.links.length > 0 &&
@@ -83,46 +78,61 @@ const STORY_BOX: Hit = { label: 'related', rule: 'related/story-box', weight: 40
 export interface Surroundings {
   readonly verdict: Verdict;
   readonly sections: ReadonlyMap<Area, Hit>;
+  /** As phrases are compared; empty where unknown. */
   readonly siteName: string;
+}
+/** What speaks for one label. */
+interface Score {
+  readonly label: Label;
+  top: number;
+  sum: number;
+  readonly hits: Hit[];
+}
+
+function addHit(scores: Score[], hit: Hit, percent: number): void {
+  const { label, rule } = hit;
+  if (ARTICLE.has(label)) return;
+  const weight = Math.floor((hit.weight * percent) / 100);
+  const there = scores.find((score) => score.label === label);
+  if (!there) {
+    scores.push({ label, top: Math.max(0, weight), sum: weight, hits: [hit] });
+    return;
+  }
+  there.top = Math.max(there.top, weight);
+  there.sum += weight;
+  if (!there.hits.some((other) => other.rule === rule)) there.hits.push(hit);
 }
 
 /** Label and evidence of a piece that is not of the article; its parts that say nothing get a label by their shape. */
 export function furnitureOf(judged: Judged, around: Surroundings): { label: Label; hits: readonly Hit[] } {
-  const scores = new Map<Label, { top: number; sum: number; hits: Hit[] }>();
-  const add = (hit: Hit, percent: number) => {
-    if (ARTICLE.has(hit.label)) return;
-    const there = scores.get(hit.label) ?? { top: 0, sum: 0, hits: [] };
-    const weight = Math.floor((hit.weight * percent) / 100);
-    there.top = Math.max(there.top, weight);
-    there.sum += weight;
-    if (!there.hits.some(({ rule }) => rule === hit.rule)) there.hits.push(hit);
-    scores.set(hit.label, there);
-  };
+  const scores: Score[] = [];
   const isButton = judged.piece.element.name === 'button';
-  const isMenu = isInMenu(judged.area) || isInLinkRow(judged, around.verdict);
+  const isMenu = judged.area.isInMenu || isInLinkRow(judged, around.verdict);
   const isNewsletter = isInNewsletter(judged.area);
-  for (const hit of [...judged.says, ...shapeHits(judged, around)]) {
+  for (const hit of judged.says.concat(shapeHits(judged, around))) {
     // A button that says "read more" opens the text, and a menu's "News" is the way to it.
     const isMisread =
       (isButton && !isMenu && OPENERS.has(hit.label)) ||
       (isMenu && LISTS.has(hit.label)) ||
       (isNewsletter && hit.label === 'subscribe');
-    if (!isMisread) add(hit, SAID_PERCENT);
+    if (!isMisread) addHit(scores, hit, SAID_PERCENT);
   }
-  for (const hit of judged.held) add(hit, HELD_PERCENT);
+  for (const hit of judged.held) addHit(scores, hit, HELD_PERCENT);
   const { container } = around.verdict;
   let percent = 100;
   for (let outer: Area | null = judged.area; outer; outer = outer.parent) {
     if (container && outer !== judged.area && isWithin(container, outer)) break;
     const section = around.sections.get(outer);
-    if (section) add(section, percent);
-    if (container && isWithin(outer, container) && isStoryBox(outer, around.verdict.judged)) add(STORY_BOX, percent);
+    if (section) addHit(scores, section, percent);
+    if (container && isWithin(outer, container) && isStoryBox(outer, around.verdict.judged))
+      addHit(scores, STORY_BOX, percent);
     const isOwnButton = isButton && !isMenu && outer === judged.area;
-    for (const hit of strongestPerLabel(outer.hits)) if (!(isOwnButton && OPENERS.has(hit.label))) add(hit, percent);
+    for (const hit of strongestPerLabel(outer.hits))
+      if (!(isOwnButton && OPENERS.has(hit.label))) addHit(scores, hit, percent);
     percent = Math.floor((percent * OUTER_PERCENT) / 100);
   }
   let best: { label: Label; score: number; hits: readonly Hit[] } | undefined;
-  for (const [label, { top, sum, hits }] of scores) {
+  for (const { label, top, sum, hits } of scores) {
     const score = top + Math.floor(((sum - top) * MORE_PERCENT) / 100);
     if (!best || score > best.score) best = { label, score, hits };
   }
@@ -130,16 +140,16 @@ export function furnitureOf(judged: Judged, around: Surroundings): { label: Labe
   return byShape(judged, around);
 }
 
-const strongestPerLabel = (hits: readonly Hit[]): Hit[] =>
-  hits.filter((hit, i) => hits.findIndex(({ label }) => label === hit.label) === i);
+const strongestPerLabel = (hits: readonly Hit[]): readonly Hit[] =>
+  hits.length < 2 ? hits : hits.filter((hit, i) => hits.findIndex(({ label }) => label === hit.label) === i);
 
 /** What a piece is by signs that need no words. */
 function shapeHits({ piece }: Judged, { verdict, siteName }: Surroundings): Hit[] {
   const hits: Hit[] = [];
   const start = verdict.headline?.piece.index ?? verdict.first;
-  if (COPYRIGHT.test(piece.text) && piece.chars < 300)
+  if (piece.chars < 300 && COPYRIGHT_SIGN.test(piece.text) && COPYRIGHT.test(piece.text))
     hits.push({ label: 'copyright', rule: 'copyright/sign', weight: 80 });
-  if (siteName !== '' && plain(piece.text) === plain(siteName) && (start < 0 || piece.index < start))
+  if (siteName !== '' && (start < 0 || piece.index < start) && plain(piece.text) === siteName)
     hits.push({ label: 'site-header', rule: 'site-header/name', weight: 90 });
   if (piece.links.length > 0 && piece.links.every(({ rel }) => rel !== undefined && /(?:^|\s)tag(?:\s|$)/i.test(rel)))
     hits.push({ label: 'tags', rule: 'tags/rel', weight: 80 });
@@ -160,10 +170,10 @@ function byShape({ piece, area }: Judged, { verdict, siteName }: Surroundings): 
   const start = verdict.headline?.piece.index ?? verdict.first;
   const isBefore = start >= 0 && piece.index < start;
   if (piece.isHidden) return { label: 'hidden', hits: [{ label: 'hidden', rule: 'hidden/markup', weight: 40 }] };
-  if (isBefore && siteName !== '' && plain(piece.text).includes(plain(siteName)))
+  if (isBefore && siteName !== '' && plain(piece.text).includes(siteName))
     return { label: 'site-header', hits: [{ label: 'site-header', rule: 'site-header/name', weight: 40 }] };
   const isList = piece.linkChars * 100 >= piece.chars * LINK_LIST_PERCENT;
-  if (isList && !(isBefore && start - piece.index <= KICKER_REACH && !isInMenu(area)) && piece.links.length > 0) {
+  if (isList && !(isBefore && start - piece.index <= KICKER_REACH && !area.isInMenu) && piece.links.length > 0) {
     const longest = piece.links.reduce((most, { text }) => Math.max(most, effectiveLength(text.trim())), 0);
     if (longest >= STORY_LINK_CHARS)
       return { label: 'related', hits: [{ label: 'related', rule: 'related/story-link', weight: 30 }] };

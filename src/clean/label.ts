@@ -3,9 +3,9 @@ import { ARTICLE_LABELS, type Label } from '../core/labels.ts';
 import { isWithin, type Area } from './areas.ts';
 import { Beside, BINDING, type PageFacts } from './beside.ts';
 import { HEADING, type Judged } from './evidence.ts';
-import { furnitureOf, isInLinkRow, isInMenu, type Surroundings } from './furniture.ts';
+import { furnitureOf, isInLinkRow, type Surroundings } from './furniture.ts';
 import type { Verdict } from './judge.ts';
-import type { Hit } from './rules.ts';
+import { plain, type Hit } from './rules.ts';
 import { MAX_PIECES } from './segment.ts';
 
 export interface Labelled {
@@ -33,13 +33,14 @@ class Labeller {
   constructor(verdict: Verdict, facts: PageFacts) {
     this.#verdict = verdict;
     const sections = sectionsOf(verdict);
-    this.#around = { verdict, sections, siteName: facts.siteName };
+    this.#around = { verdict, sections, siteName: plain(facts.siteName) };
     this.#beside = new Beside(verdict, facts, sections);
   }
 
   label(): Labelled[] {
     const labelled = this.#verdict.judged.map((judged) => this.#one(judged));
-    return labelled.map((one, i) => headingOfList(one, labelled[i + 1], labelled));
+    const texts = textsBefore(labelled);
+    return labelled.map((one, i) => headingOfList(one, labelled[i + 1], texts));
   }
 
   #one(judged: Judged): Labelled {
@@ -66,7 +67,7 @@ class Labeller {
 
   #body(judged: Judged): Labelled {
     const { area, says, reasons } = judged;
-    if ([...says, ...area.hits].some(({ label }) => label === 'correction')) return made(judged, 'correction', reasons);
+    if (says.some(isCorrection) || area.hits.some(isCorrection)) return made(judged, 'correction', reasons);
     if (this.#beside.isLooseCaption(judged) && learnedWeight(judged) < SURE)
       return made(judged, 'caption', [...reasons, { rule: 'caption/below-picture', weight: 50 }]);
     if (this.#beside.isLead(judged))
@@ -74,6 +75,8 @@ class Labeller {
     return made(judged, bodyLabel(judged, this.#verdict.container), reasons);
   }
 }
+
+const isCorrection = ({ label }: Hit): boolean => label === 'correction';
 
 /** What a piece of the body is by its markup alone, looking no further out than `container`. */
 export function bodyLabel({ piece, area }: Judged, container: Area | null = null): Label {
@@ -95,7 +98,7 @@ function sectionsOf(verdict: Verdict): Map<Area, Hit> {
   for (const one of judged) {
     const { area, says, piece, isBody } = one;
     const hit = says.find(({ label, weight }) => BINDING.has(label) && weight >= 60);
-    if (!hit || isBody || piece.chars > MAX_LIST_HEADING_CHARS || isInMenu(area)) continue;
+    if (!hit || isBody || piece.chars > MAX_LIST_HEADING_CHARS || area.isInMenu) continue;
     if (isInLinkRow(one, verdict)) continue;
     let section: Area = area;
     while (section.parent && section.first === section.last) section = section.parent;
@@ -107,16 +110,23 @@ function sectionsOf(verdict: Verdict): Map<Area, Hit> {
   return sections;
 }
 
+/** For every piece, and behind the last, how many before it are text of the article and no headings. */
+function textsBefore(all: readonly Labelled[]): Int32Array {
+  const counts = new Int32Array(all.length + 1);
+  for (const [i, { role, label }] of all.entries())
+    counts[i + 1] = (counts[i] as number) + (role === 'boilerplate' || label === 'heading' ? 0 : 1);
+  return counts;
+}
+
 /** Whether a part of the page holds no text of the article but headings. */
-const isBox = (area: Area, all: readonly Labelled[]): boolean =>
-  all.slice(area.first, area.last + 1).every(({ role, label }) => role === 'boilerplate' || label === 'heading');
+const isBox = (area: Area, texts: Int32Array): boolean => texts[area.first] === texts[area.last + 1];
 
 /** A heading of which nothing is known belongs to the list below it. */
-function headingOfList(one: Labelled, next: Labelled | undefined, all: readonly Labelled[]): Labelled {
+function headingOfList(one: Labelled, next: Labelled | undefined, texts: Int32Array): Labelled {
   if (!next || !BINDING.has(next.label) || !HEADING.test(one.judged.piece.element.name)) return one;
   const { parent } = one.judged.area;
   const isOfBox =
-    one.label === 'heading' && parent !== null && parent === next.judged.area.parent && isBox(parent, all);
+    one.label === 'heading' && parent !== null && parent === next.judged.area.parent && isBox(parent, texts);
   if (one.label !== 'other' && !isOfBox) return one;
   return { ...one, role: 'boilerplate', label: next.label, reasons: [{ rule: `${next.label}/over-list`, weight: 25 }] };
 }
@@ -128,7 +138,7 @@ export function made(judged: Judged, label: Label, reasons: readonly { rule: str
     role: ARTICLE.has(label) ? 'article' : 'boilerplate',
     label,
     confidence: Math.max(1, Math.min(99, 50 + Math.floor(strength / 2))),
-    reasons: [...new Map(reasons.map((reason) => [reason.rule, reason])).values()],
+    reasons: reasons.length < 2 ? reasons : [...new Map(reasons.map((reason) => [reason.rule, reason])).values()],
   };
 }
 

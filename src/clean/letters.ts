@@ -11,6 +11,9 @@ const MARK = 8;
 const SIGN = 16;
 /** Lao, Khmer and Burmese, which set no spaces either. */
 const SPACELESS = 32;
+const BLANK = 64;
+/** Spelled otherwise where phrases are compared: typographic apostrophes, and the dot that a Turkish capital leaves. */
+const MENDED = 128;
 const WORD = LETTER | NUMBER | MARK;
 
 const KINDS: readonly (readonly [kind: number, pattern: RegExp])[] = [
@@ -19,6 +22,8 @@ const KINDS: readonly (readonly [kind: number, pattern: RegExp])[] = [
   [MARK, /^\p{M}$/u],
   [SIGN, /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]$/u],
   [SPACELESS, /^[\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]$/u],
+  [BLANK, /^\s$/],
+  [MENDED, /^(?:[\u2018\u2019\u02bc]|\u0307)$/],
 ];
 
 /** Filled as characters are met: a page needs some hundred of the million. */
@@ -38,6 +43,19 @@ export const isLetterOrNumber = (code: number): boolean => (kindOf(code) & (LETT
 /** Whether a character belongs to a script that sets no spaces between words. */
 export const isSpaceless = (code: number): boolean => (kindOf(code) & (SIGN | SPACELESS)) !== 0;
 
+export const isSpace = (code: number): boolean => (kindOf(code) & BLANK) !== 0;
+
+/** Whether a text has no white space but single spaces between its words, and no apostrophe that has to be mended. */
+export function isPlain(text: string): boolean {
+  let before = 32;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === 32 ? before === 32 : (kindOf(code) & (BLANK | MENDED)) !== 0) return false;
+    before = code;
+  }
+  return before !== 32 || text === '';
+}
+
 /** FNV-1a over UTF-16 code units: equal texts have equal hashes, and few others do. */
 export const HASH_SEED = 0x811c9dc5 | 0;
 export const hashed = (hash: number, code: number): number => Math.imul(hash ^ code, 0x01000193);
@@ -50,13 +68,19 @@ export function hashOf(text: string, from: number, to: number): number {
 /** What makes a token of its own, and what runs on. */
 interface Manner {
   readonly signs: number;
-  /** Whether `_` is a part of words. */
-  readonly takesUnderscore: boolean;
+  /** A character that counts as a letter; -1 for none. */
+  readonly joiner: number;
 }
 /** As phrases are looked for. */
-export const BY_PHRASE: Manner = { signs: SIGN | SPACELESS, takesUnderscore: false };
-/** As texts are compared. */
-export const BY_WORD: Manner = { signs: SIGN, takesUnderscore: true };
+export const BY_PHRASE: Manner = { signs: SIGN | SPACELESS, joiner: -1 };
+/** As texts are compared; `_` is a part of words. */
+export const BY_WORD: Manner = { signs: SIGN, joiner: 95 };
+
+/** The code point at an index; half a pair counts alone. */
+function codeAt(text: string, at: number): number {
+  const code = text.charCodeAt(at);
+  return code >= 0xd800 && code <= 0xdbff ? (text.codePointAt(at) as number) : code;
+}
 
 /**
  * Steps through the tokens of a text: runs of letters, numbers and marks; of scripts without spaces single signs.
@@ -69,45 +93,47 @@ export class Tokens {
   /** Whether the token has a letter in it. */
   hasLetter = false;
   readonly #text: string;
-  readonly #manner: Manner;
+  readonly #signs: number;
+  readonly #joiner: number;
 
-  constructor(text: string, manner: Manner) {
+  constructor(text: string, { signs, joiner }: Manner) {
     this.#text = text;
-    this.#manner = manner;
+    this.#signs = signs;
+    this.#joiner = joiner;
   }
 
   /** False where the text ends. */
   next(): boolean {
     const text = this.#text;
-    const { signs, takesUnderscore } = this.#manner;
+    const joiner = this.#joiner;
+    const opening = WORD | this.#signs;
     const { length } = text;
     let at = this.to;
-    let hash = HASH_SEED;
-    let isOpen = false;
-    let hasLetter = false;
-    while (at < length) {
-      let code = text.charCodeAt(at);
-      let width = 1;
-      if (code >= 0xd800 && code <= 0xdbff) {
-        code = text.codePointAt(at) as number;
-        if (code > 0xffff) width = 2;
-      }
-      const kind = kindOf(code);
-      const isWord = (kind & WORD) !== 0 || (takesUnderscore && code === 95);
-      const isSign = (kind & signs) !== 0 && !isOpen;
-      if (isWord || isSign) {
-        if (!isOpen) this.from = at;
-        isOpen = true;
-        hasLetter ||= (kind & LETTER) !== 0;
-        for (let unit = at; unit < at + width; unit++) hash = hashed(hash, text.charCodeAt(unit));
-        at += width;
-        if (isSign) break;
-      } else if (isOpen) break;
-      else at += width;
+    let code = 0;
+    let kind = 0;
+    for (; at < length; at += code > 0xffff ? 2 : 1) {
+      code = codeAt(text, at);
+      kind = code === joiner ? MARK : kindOf(code);
+      if ((kind & opening) !== 0) break;
     }
+    this.from = at;
+    this.to = at;
+    if (at >= length) return false;
+    const isSign = (kind & this.#signs) !== 0;
+    let kindsMet = 0;
+    let hash = HASH_SEED;
+    do {
+      kindsMet |= kind;
+      hash = hashed(hash, code > 0xffff ? text.charCodeAt(at++) : code);
+      if (code > 0xffff) hash = hashed(hash, text.charCodeAt(at));
+      at++;
+      if (isSign || at >= length) break;
+      code = codeAt(text, at);
+      kind = code === joiner ? MARK : kindOf(code);
+    } while ((kind & WORD) !== 0);
     this.to = at;
     this.hash = hash;
-    this.hasLetter = hasLetter;
-    return isOpen;
+    this.hasLetter = (kindsMet & LETTER) !== 0;
+    return true;
   }
 }

@@ -1,5 +1,5 @@
 /** Lengths and shapes of text, whatever its script. */
-import { BY_WORD, hashOf, Tokens } from './letters.ts';
+import { BY_WORD, hashOf, isSpace, Tokens } from './letters.ts';
 
 const DENSE =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/gu;
@@ -11,14 +11,6 @@ export function effectiveLength(text: string): number {
   if (!MAYBE_DENSE.test(text)) return text.length;
   return text.length + Math.floor(DENSE_EXTRA * (text.match(DENSE)?.length ?? 0));
 }
-
-const BLANK = 1;
-const KNOWN = 2;
-const spaces = new Uint8Array(0x1_0000);
-function learnSpace(code: number): number {
-  return (spaces[code] = KNOWN | (/\s/.test(String.fromCharCode(code)) ? BLANK : 0));
-}
-const isSpace = (code: number): boolean => (((spaces[code] as number) || learnSpace(code)) & BLANK) !== 0;
 
 export function isBlank(text: string): boolean {
   for (let at = 0; at < text.length; at++) if (!isSpace(text.charCodeAt(at))) return false;
