@@ -21,15 +21,17 @@ export class PageElement extends Element {
   }
 }
 
-/** Edges that count inside svg and math too. */
-const EVERYWHERE = known.LIST_EDGE | known.PARAGRAPH_EDGE | known.TABLE_EDGE;
 const OF_HTML = known.SCOPE_EDGE | known.SPECIAL;
 
 /** Whether a search for an open element stops here: at one of the `edges`, or where svg and math hold HTML again. */
-export const isEdge = ({ foreign, isIntegration, traits }: PageElement, edges: number): boolean =>
+export const isEdge = ({ name, foreign, isIntegration, traits }: PageElement, edges: number): boolean =>
   foreign === undefined
     ? (traits & edges) !== 0
-    : (traits & edges & EVERYWHERE) !== 0 || (isIntegration && (edges & OF_HTML) !== 0);
+    : (isIntegration || (foreign === 'math' && name === 'annotation-xml')) && (edges & OF_HTML) !== 0;
+
+/** Whether what comes next belongs to a drawing or formula rather than to HTML inside it. */
+export const isInDrawing = ({ foreign, isIntegration }: PageElement): boolean =>
+  foreign !== undefined && !isIntegration;
 
 /** Links `node` into `parent` before `next`, or last. */
 export function link(parent: ParentNode, node: ChildNode, next: ChildNode | null): void {

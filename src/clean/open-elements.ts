@@ -1,10 +1,13 @@
 /** The stack of open elements while a tree is built (WHATWG HTML §13.2.4.2), and where in the tree the next node goes. */
 import { Text, type ChildNode, type ParentNode } from 'domhandler';
 import * as known from './elements.ts';
-import { isEdge, link, type PageElement } from './nodes.ts';
+import { isEdge, isInDrawing, link, type PageElement } from './nodes.ts';
 
 /** How far back an end tag looks among elements too deep to be kept. */
 const MAX_LOOK_BACK = 64;
+const MAX_AGENCY_ROUNDS = 8;
+
+const isTemplate = ({ name, foreign }: PageElement): boolean => name === 'template' && foreign === undefined;
 
 export class OpenElements {
   /** Outermost first; the body is always there. */
@@ -32,7 +35,7 @@ export class OpenElements {
   /** Whether a select is open, with no template inside it. */
   get hasSelect(): boolean {
     if (this.#selects === 0) return false;
-    return this.#stack.findLast(({ name }) => name === 'select' || name === 'template')?.name === 'select';
+    return this.#stack.findLast((element) => element.name === 'select' || isTemplate(element))?.name === 'select';
   }
   /** Whether an svg or math element is open. */
   get hasDrawing(): boolean {
@@ -51,11 +54,28 @@ export class OpenElements {
   tableIndex(): number {
     if (this.#tables === 0) return 0;
     for (let i = this.#stack.length - 1; i > 0; i--) {
-      const { name } = this.#stack[i] as PageElement;
-      if (name === 'table') return i;
-      if (name === 'template') return 0;
+      const element = this.#stack[i] as PageElement;
+      if (element.name === 'table') return i;
+      if (isTemplate(element)) return 0;
     }
     return 0;
+  }
+
+  /** The innermost part of a table that is open, or a template inside it. */
+  get #tablePart(): PageElement | undefined {
+    if (this.#tables === 0 && this.#templates === 0) return undefined;
+    return this.#stack.findLast(
+      (element) =>
+        isTemplate(element) ||
+        (element.foreign === undefined && (element.traits & (known.TABLE_CONTEXT | known.CELL)) !== 0),
+    );
+  }
+  get isWithinTable(): boolean {
+    return ((this.#tablePart?.traits ?? 0) & (known.TABLE_CONTEXT | known.CELL)) !== 0;
+  }
+  /** Whether the innermost table is open outside of its cells, be it inside something that was put before it. */
+  get isAmidTable(): boolean {
+    return ((this.#tablePart?.traits ?? 0) & known.TABLE_CONTEXT) !== 0;
   }
 
   nameAt(index: number): string | undefined {
@@ -86,7 +106,7 @@ export class OpenElements {
   foster(node: ChildNode): void {
     const index = this.tableIndex();
     const table = index > 0 ? (this.#stack[index] as PageElement) : null;
-    const template = this.hasTemplate ? this.#stack.findLast(({ name }) => name === 'template') : undefined;
+    const template = this.hasTemplate ? this.#stack.findLast(isTemplate) : undefined;
     const parent = table ? (table.parent as ParentNode) : (template ?? (this.#stack[0] as PageElement));
     const previous = table ? table.prev : parent.lastChild;
     if (node instanceof Text && previous instanceof Text) previous.data += node.data;
@@ -117,7 +137,7 @@ export class OpenElements {
   /** Closes the innermost template and all inside it; undefined where none is open. */
   popTemplate(): PageElement | undefined {
     if (!this.hasTemplate) return undefined;
-    const index = this.#stack.findLastIndex(({ name }) => name === 'template');
+    const index = this.#stack.findLastIndex(isTemplate);
     const template = this.#stack[index];
     this.truncate(index);
     return template;
@@ -137,21 +157,28 @@ export class OpenElements {
 
   /**
    * Closes a link or emphasis. Where blocks inside it are still open only it ends, they go on (the adoption agency,
-   * §13.2.6.4.7); gives true for that case.
+   * §13.2.6.4.7), and a drawing inside the innermost of them ends: but the agency looks at no more than seven of them. Gives
+   * false where none is open.
    */
   closeFormatting(name: string): boolean {
-    let hasBlockInside = false;
+    let blocksInside = 0;
     for (let i = this.#stack.length - 1; i > 0; i--) {
       const element = this.#stack[i] as PageElement;
-      if (element.name === name) {
-        if (hasBlockInside) this.#stack.splice(i, 1);
-        else this.truncate(i);
-        return hasBlockInside;
+      if (element.name === name && element.foreign === undefined) {
+        if (blocksInside === 0) this.truncate(i);
+        else this.#stack.splice(i, 1);
+        if (blocksInside < MAX_AGENCY_ROUNDS) this.leaveDrawing();
+        return true;
       }
       if (isEdge(element, known.SCOPE_EDGE)) return false;
-      hasBlockInside ||= (element.traits & known.SPECIAL) !== 0;
+      if ((element.traits & known.SPECIAL) !== 0 && element.foreign === undefined) blocksInside++;
     }
     return false;
+  }
+
+  /** Closes what is open of a drawing or formula, up to HTML inside it. */
+  leaveDrawing(): void {
+    while (isInDrawing(this.current)) this.pop();
   }
 
   /** Closes the open `li`, or `dd` or `dt`, that a new one ends. */
@@ -199,7 +226,7 @@ export class OpenElements {
   #count({ name, foreign }: PageElement, by: 1 | -1): void {
     if (name === 'p') this.#paragraphs += by;
     else if (name === 'table') this.#tables += by;
-    else if (name === 'template') this.#templates += by;
+    else if (name === 'template') this.#templates += foreign === undefined ? by : 0;
     else if (name === 'select') this.#selects += foreign === undefined ? by : 0;
     else if (name === 'svg' || name === 'math') this.#drawings += by;
   }

@@ -123,7 +123,7 @@ class Segmenter {
     const { name } = element;
     const isStrong = name === 'b' || name === 'strong';
     const isEmphasised = name === 'i' || name === 'em' || name === 'cite';
-    const outer = { href: this.#href, link: this.#link };
+    const outer = { href: this.#href, link: this.#link, links: this.#links };
     if (name === 'a' && element.attribs['href'] !== undefined) {
       this.#href = element.attribs['href'];
       this.#rel = element.attribs['rel'];
@@ -141,7 +141,8 @@ class Segmenter {
     if (isTop) this.#inlineTop = null;
     if (isStrong) this.#strong--;
     if (isEmphasised) this.#emphasis--;
-    if (name === 'a') ({ href: this.#href, link: this.#link } = outer);
+    // Where a piece has ended inside a link, the link begins anew.
+    if (name === 'a') [this.#href, this.#link] = [outer.href, this.#links === outer.links ? outer.link : -1];
   }
 
   #block(element: Element, isInline = false): void {
@@ -209,12 +210,8 @@ class Segmenter {
     this.#push(text, isAfterBreak);
   }
 
-  get #isFull(): boolean {
-    return this.pieces.length >= MAX_PIECES;
-  }
-
   #push(text: string, isAfterBreak: boolean): void {
-    const last = this.#isFull ? this.#runs[0] : undefined;
+    const last = this.pieces.length >= MAX_PIECES ? this.#runs[0] : undefined;
     if (last) {
       this.#runs[0] = { ...last, text: `${last.text}${isAfterBreak ? ' ' : ''}${text}` };
       this.#endsInSpace = text.endsWith(' ');
@@ -242,7 +239,7 @@ class Segmenter {
   flush(isEnd = false): void {
     const runs = this.#runs;
     this.#breaks = 0;
-    if (this.#isFull) {
+    if (this.pieces.length >= MAX_PIECES) {
       [this.#cells, this.#media] = [undefined, []];
       if (!isEnd) return this.#space();
     }

@@ -6,7 +6,7 @@
  */
 import { Document, Text } from 'domhandler';
 import * as known from './elements.ts';
-import { append, link, PageElement } from './nodes.ts';
+import { append, isInDrawing, link, PageElement } from './nodes.ts';
 import { OpenElements } from './open-elements.ts';
 import { scan, type ContentMode, type TagSink } from './scanner.ts';
 
@@ -111,6 +111,12 @@ class TreeBuilder implements TagSink {
     else open.popToName(name, known.SPECIAL);
   }
 
+  /** What the standard would have opened again after a block, it now finds; inside a drawing that decides where text goes. */
+  #closeFormatting(name: string): void {
+    const isDrawing = isInDrawing(this.#open.current);
+    this.isBeyond ||= !this.#open.closeFormatting(name) && isDrawing;
+  }
+
   // The head -----------------------------------------------------------------------------------------------------------
 
   #openRoot(name: string, attributes: Attributes): void {
@@ -173,11 +179,13 @@ class TreeBuilder implements TagSink {
     const mode = modeOf(name, traits);
     if ((traits & known.TABLE_PART) !== 0) {
       if (this.#openTablePart(name, attributes, traits)) return 'markup';
-    } else if (name === 'table' && open.isInTable) {
+    } else if (name === 'table' && open.isAmidTable) {
       // A table straight inside a table ends it; inside a cell it is a table of its own.
       const table = open.tableIndex();
       if (table > 0) open.truncate(table);
     }
+    // A template remembers what kind of table part it began with; a select in it hears parts of tables by that.
+    this.isBeyond ||= name === 'select' && open.hasTemplate;
     this.#closeImplied(name, traits);
     const element = new PageElement(name === 'image' ? 'img' : name, attributes);
     const isLeaf = mode !== 'markup' || (element.traits & known.VOID) !== 0;
@@ -200,7 +208,7 @@ class TreeBuilder implements TagSink {
     }
     if (name === 'script' || name === 'template') return false;
     const isOfTable = (traits & known.SELECT_HEARS) !== 0 && name !== 'select';
-    const endsIt = (traits & known.SELECT_END) !== 0 || (isOfTable && open.tableIndex() > 0);
+    const endsIt = (traits & known.SELECT_END) !== 0 || (isOfTable && open.isWithinTable);
     if (endsIt) open.popToName('select', known.SCOPE_EDGE);
     return !endsIt || name === 'select';
   }
@@ -235,14 +243,8 @@ class TreeBuilder implements TagSink {
     if ((traits & open.current.traits & known.HEADING) !== 0) open.pop();
     else if (name === 'option' || name === 'optgroup') open.closeOptions(name);
     else if (name === 'button') open.popToName('button', known.SCOPE_EDGE);
-    else if (name === 'a' || name === 'nobr') this.#closeFormatting(name);
+    else if (name === 'a' || name === 'nobr') open.closeFormatting(name);
     else if ((name === 'rt' || name === 'rp') && (open.current.name === 'rt' || open.current.name === 'rp')) open.pop();
-  }
-
-  #closeFormatting(name: string): void {
-    const isDrawing = this.#open.current.foreign !== undefined;
-    const hadBlockInside = this.#open.closeFormatting(name);
-    this.isBeyond ||= hadBlockInside && isDrawing;
   }
 
   // svg and math -------------------------------------------------------------------------------------------------------
@@ -253,7 +255,7 @@ class TreeBuilder implements TagSink {
     if (!isInDrawing(current)) return false;
     const isStyledFont = name === 'font' && ('color' in attributes || 'face' in attributes || 'size' in attributes);
     if ((known.traitsOf(name) & known.BREAKS_OUT) !== 0 || isStyledFont) {
-      this.#leaveDrawing();
+      this.#open.leaveDrawing();
       return false;
     }
     const kind = name === 'svg' && current.name === 'annotation-xml' ? 'svg' : current.foreign;
@@ -265,24 +267,17 @@ class TreeBuilder implements TagSink {
     const { current } = this.#open;
     if (current.foreign === undefined) return false;
     if (name === 'p' && !current.isIntegration) {
-      this.#leaveDrawing();
+      this.#open.leaveDrawing();
       return false;
     }
     return this.#open.closeForeign(name);
   }
-
-  #leaveDrawing(): void {
-    while (isInDrawing(this.#open.current)) this.#open.pop();
-  }
 }
-
-/** Whether what comes next belongs to a drawing or formula rather than to HTML inside it. */
-const isInDrawing = ({ foreign, isIntegration }: PageElement): boolean => foreign !== undefined && !isIntegration;
 
 /**
  * The tree of a page: `html` with `head` and `body`, whatever the author left out.
  * Nesting beyond `maxDepth` elements is flattened, its text kept.
- * `isBeyond` is true where the page uses one of the few constructs (framesets, links left open in a drawing)
+ * `isBeyond` is true where the page uses one of the few constructs (framesets, columns and selects in a template, stray ends in a drawing)
  * for which only a full parser gives the standard's tree.
  */
 export function buildTree(html: string, maxDepth: number): { document: Document; isBeyond: boolean } {

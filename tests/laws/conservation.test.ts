@@ -190,6 +190,13 @@ describe('hostile pages are read in bounded work, and keep their text', () => {
     });
   });
 
+  it('a link that holds blocks and other links', () => {
+    const html = '<a href="/1"><footer>one<a href="/2"><m>two <a href="/3">three</a></footer>four</a> five';
+    const reading = read(html);
+    expect(blockText(reading)).toBe(pageText(html));
+    expect(reading.blocks.flatMap(({ links = [] }) => links.map(({ text }) => text))).toContain('three');
+  });
+
   it('an empty page is empty', () => {
     for (const html of ['', ' \n ', '<!doctype html><html><head><title>x</title></head><body></body></html>'])
       expect(read(html)).toMatchObject({ kind: 'empty', blocks: [] });

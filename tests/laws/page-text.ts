@@ -19,6 +19,8 @@ function parse(html: string): DefaultTreeAdapterTypes.Document {
   const { openElements } = parser;
   const hasInTableScope = (wanted: readonly number[]): boolean => {
     for (let i = openElements.stackTop; i >= 0; i--) {
+      const element = openElements.items[i] as DefaultTreeAdapterTypes.Element;
+      if (element.namespaceURI !== names.NS.HTML) continue;
       const id = openElements.tagIDs[i] as number;
       if (wanted.includes(id)) return true;
       if (id === TABLE || id === TEMPLATE || id === HTML) return false;

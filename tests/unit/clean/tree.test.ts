@@ -97,8 +97,19 @@ describe('buildTree and what the standard does', () => {
   it('passes over a frameset once the body has text', () => {
     expect(textOf('<p>a<frameset><frame>b')).toContain('p(ab)');
   });
+  it('ends a drawing where a link around it ends, unless more than seven blocks are open between', () => {
+    expect(textOf('<a><div><svg><g></a>x<title><b>y')).toContain('title(<b>y)');
+    expect(textOf(`<a>${'<div>'.repeat(7)}<svg></a><title><b>y`)).toContain('title(<b>y)');
+    expect(textOf(`<a>${'<div>'.repeat(8)}<svg></a><title><b>y`)).toContain('title(b(y))');
+  });
+  it('ends a table at the start of another outside of its cells, also inside what was put before it', () => {
+    expect(textOf('<table><tr><td>l</td><a><table>t')).toMatch(/td\(l\).*t.*table\(\)/);
+    expect(textOf('<table><tr><td><b><table>t')).toContain('td(b(t table()))');
+  });
   it('does not take an element of a drawing for one of HTML', () => {
     expect(textOf('<svg><title><a></title><noframes><i>x</noframes>y')).toContain('title(a(noframes(<i>x) y))');
+    expect(textOf('<svg><template><desc><i>x</template>y')).toContain('template(desc(i(xy)))');
+    expect(textOf('<table><svg><template></table>x')).toMatch(/svg\(template\(\)\).* x/);
   });
 });
 
