@@ -4,8 +4,8 @@ import type { Judged } from './evidence.ts';
 /** Shorter texts repeat within an article: a step of a plan, a warning. */
 const MIN_CHARS = 60;
 /** So many paragraphs in the same order are a copy; one alone may be the author's own repetition. */
-const MIN_RUN = 3;
-const MIN_RUN_CHARS = 300;
+const MIN_RUN = 4;
+const MIN_RUN_CHARS = 600;
 
 /** The pieces among `judged` that repeat, in the same order, a run of paragraphs of the body further up. */
 export function copiesIn(judged: readonly Judged[]): Set<Judged> {

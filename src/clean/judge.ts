@@ -67,6 +67,7 @@ class Judge {
     // A discussion may be longer than the article above it; its name is doubted only where it covers the headline too.
     const coversHeadline = headline !== undefined && hasAround(headline.area, 'comments');
     areas.distrust(long, (hit) => !isSideHit(hit) || (hit.label === 'comments' && !coversHeadline));
+    if (headline) trustHeadline(headline);
     markProse(this.#judged, this.#total);
     sway?.(this.#judged);
   }
@@ -197,6 +198,14 @@ class Judge {
     const isSibling = ({ isProse, piece }: Judged) => isProse && piece.element.parent === element.parent;
     const before = this.#judged.slice(Math.max(0, index - SHORT_LINES_REACH), index).some(isSibling);
     return before && this.#judged.slice(index + 1, index + 1 + SHORT_LINES_REACH).some(isSibling);
+  }
+}
+
+/** A part that holds the headline and prose is not beside the article, whatever it is called: `usermode thumbs article`. */
+function trustHeadline(headline: Judged): void {
+  for (let outer = headline.area.parent; outer; outer = outer.parent) {
+    if (outer.longChars >= ENOUGH_PROSE && outer.hits.some(isSideHit))
+      outer.hits = outer.hits.filter((hit) => !isSideHit(hit));
   }
 }
 

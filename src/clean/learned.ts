@@ -12,6 +12,10 @@ import type { Verdict } from './judge.ts';
 
 /** Ten-thousandths of log-odds above which a piece is body. */
 const THRESHOLD = 0;
+/** Of a piece that the trees are not asked about. */
+const SILENT = -(2 ** 30);
+/** Of the text that the rules took. */
+const LEAST_PERCENT = 30;
 const MOST_REASONS = 3;
 /** Below it nobody would ask why a piece is no body: one chance in ten. */
 const NO_QUESTION = -22_000;
@@ -53,6 +57,8 @@ function reasonsFor(shares: Int32Array, margin: number): Judged['reasons'] {
   }));
 }
 
+const charsOf = (judged: readonly Judged[]): number => judged.reduce((sum, { piece }) => sum + piece.chars, 0);
+
 const groves = new WeakMap<Forest, Grove>();
 
 /** The trees laid out, once for all pages. */
@@ -75,10 +81,15 @@ export function judgeLearned(verdict: Verdict, claims: PageClaims, learned: Fore
   const { judged, headline } = verdict;
   const { rows, isOutside } = measurePieces(verdict, claims);
   const width = FEATURES.length;
+  const margins = judged.map((one, i) => (one === headline || isOutside[i] ? SILENT : grove.margin(rows, i * width)));
+  const isTaken = (i: number): boolean => (margins[i] as number) >= THRESHOLD;
+  // Rules and trees fail on different pages: where the trees leave little of what the rules took, both are believed.
+  const ruled = charsOf(judged.filter(({ isBody }) => isBody));
+  const isDoubtful = charsOf(judged.filter((_, i) => isTaken(i))) * 100 < ruled * LEAST_PERCENT;
   for (const [i, one] of judged.entries()) {
-    if (one === headline || isOutside[i]) continue;
-    const margin = grove.margin(rows, i * width);
-    const isBody = margin >= THRESHOLD;
+    const margin = margins[i] as number;
+    if (margin === SILENT || (isDoubtful && one.isBody && !isTaken(i))) continue;
+    const isBody = isTaken(i);
     const kept = one.reasons.filter(({ rule, weight }) => weight < 0 && !isBody && rule !== 'body/not-prose');
     one.reasons.splice(0, one.reasons.length, ...kept);
     if (margin > NO_QUESTION || one.isBody) one.reasons.push(...reasonsFor(grove.shares(rows, i * width), margin));
@@ -91,10 +102,11 @@ export function judgeLearned(verdict: Verdict, claims: PageClaims, learned: Fore
   return withSpan(verdict);
 }
 
+const isProse = ({ isBody, isLong }: Judged): boolean => isBody && isLong;
+
 /** First and last piece of the body's prose anew, as the trees have it. */
 function withSpan(verdict: Verdict): Verdict {
   const { judged } = verdict;
-  const isProse = ({ isBody, isLong }: Judged): boolean => isBody && isLong;
   const first = judged.findIndex(isProse);
   return first < 0 ? verdict : { ...verdict, first, last: judged.findLastIndex(isProse) };
 }

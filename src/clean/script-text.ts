@@ -28,7 +28,7 @@ export interface ScriptArticle {
 
 const TAG = /<\/?[a-z][^>]*>/i;
 /** Where an editor's page shall get an advertisement: `$$AD$$`. */
-const PLACEHOLDER = /^[\$#%{[]{1,2}[A-Z_-]+[\$#%}\]]{1,2}$/;
+const PLACEHOLDER = /^[$#%{[]{1,2}[A-Z_-]+[$#%}\]]{1,2}$/;
 
 /** The lines of a plain text. */
 const linesOf = (source: string): string[] =>

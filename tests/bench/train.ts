@@ -21,9 +21,9 @@ const { values } = parseArgs({
     trees: { type: 'string', default: '200' },
     leaves: { type: 'string', default: '16' },
     rate: { type: 'string', default: '0.07' },
-    hessian: { type: 'string', default: '8' },
-    ridge: { type: 'string', default: '5' },
-    share: { type: 'string', default: '0.5' },
+    hessian: { type: 'string', default: '20' },
+    ridge: { type: 'string', default: '20' },
+    share: { type: 'string', default: '0.3' },
   },
 });
 const settings: Settings = {
