@@ -205,6 +205,19 @@ describe.skipIf(CHROMIUM === undefined)('opened in a browser', () => {
     await context.close();
   });
 
+  test.each([
+    ['the article page', () => articleHtml(readingOf([['paragraph', 'x']]), { url })],
+    ['the labelled view', () => labelledView(readingOf([['paragraph', 'x']]), { url })],
+  ])('%s: its policy holds even where markup got into it', async (_, made) => {
+    hits = [];
+    const markup = `<script>owned=1</script><script src="${origin}/script"></script><img src="${origin}/img" onerror="owned=1"><iframe src="${origin}/frame"></iframe><link rel="stylesheet" href="${origin}/css"><style>@import "${origin}/import";main{background:url(${origin}/background)}</style><video src="${origin}/video" autoplay></video><object data="${origin}/object"></object>`;
+    const [page, context] = await opened(made().replace('</main>', `${markup}</main>`));
+    await page.waitForTimeout(300);
+    expect(await page.evaluate('typeof owned')).toBe('undefined');
+    expect(hits).toEqual([]);
+    await context.close();
+  });
+
   test('pictures are loaded from their publisher where that was asked for, and nothing else is', async () => {
     hits = [];
     const [page, context] = await opened(articleHtml(hostile(), { url }, { hasPictures: true }));
