@@ -1,7 +1,7 @@
 /** What has to hold of every reading, whatever the page. */
 import { isDeepStrictEqual } from 'node:util';
 import { parseFragment } from 'parse5';
-import { bodyText, clean } from '../../src/clean/index.ts';
+import { articleHtml, articleMarkdown, articleText, bodyText, clean, labelledView } from '../../src/clean/index.ts';
 import { decodeText } from '../../src/core/charset.ts';
 import { ARTICLE_LABELS } from '../../src/core/labels.ts';
 import { loadRules } from '../../src/core/rules.ts';
@@ -13,11 +13,12 @@ const { rules } = loadRules();
 const URL_OF_PAGE = 'https://paper.example/news/1';
 const ARTICLE: ReadonlySet<string> = new Set(ARTICLE_LABELS);
 
-const read = ({ text, contentType, isBytes }: FuzzInput): Reading =>
+const read = ({ text, contentType, isBytes, source }: FuzzInput): Reading =>
   clean(isBytes ? Buffer.from(text) : text, {
     url: URL_OF_PAGE,
     contentType: isBytes ? `${contentType}; charset=utf-8` : contentType,
     rules,
+    ...(source === undefined ? {} : { source }),
   });
 
 /** What the conservation law says that the blocks hold. */
@@ -57,12 +58,18 @@ function markupFault(html: string, text: string): string | null {
   return said === wanted ? null : `says something else: ${differenceOf(said, wanted)}`;
 }
 
-/** What of the laws an input breaks, in one line that begins with the law; null where it breaks none. */
+/**
+ * What of the laws an input breaks, in one line that begins with the law; null where it breaks none. `checksSchema`: the schema and
+ * all that can be written of the reading too.
+ */
 export function faultOf(input: FuzzInput, { checksSchema }: { readonly checksSchema: boolean }): string | null {
   let reading: Reading;
   try {
     reading = read(input);
     bodyText(reading);
+    if (checksSchema)
+      for (const write of [articleHtml, articleMarkdown, labelledView]) write(reading, { url: URL_OF_PAGE });
+    if (checksSchema) articleText(reading);
   } catch (error) {
     return `throws: ${(error as Error).stack?.split('\n').slice(0, 3).join(' ')}`;
   }

@@ -1,11 +1,15 @@
 /** Pages that nobody would write: tag soup, real pages cut and spoiled, dumps, and what scripts say of a page. */
 import fc from 'fast-check';
+import { LABELS } from '../../src/core/labels.ts';
+import type { SourceRules } from '../../src/core/sources.ts';
 
 export interface FuzzInput {
   readonly text: string;
   readonly contentType: 'text/html' | 'text/plain';
   /** Given to the cleaner as UTF-8 bytes, not as text. */
   readonly isBytes: boolean;
+  /** Rules of the page's source, for some. */
+  readonly source?: SourceRules;
   /** How it was made, for whoever looks at a failure. */
   readonly made: string;
 }
@@ -336,6 +340,24 @@ const scripted = fc
   .tuple(fc.array(fc.tuple(fc.constantFrom(...WRAPPERS), json), { minLength: 1, maxLength: 3 }), soup, fc.boolean())
   .map(([scripts, body, isShort]) => `${scripts.map(([wrap, text]) => wrap(text)).join('\n')}${isShort ? '' : body}`);
 
+const selector = fc.constantFrom(
+  ...'* body p div div>p :not(p) a[href] .story .related #comments table td h1 h1+p p:first-child section,article svg select noscript template'.split(
+    ' ',
+  ),
+);
+const selectors = fc.array(selector, { minLength: 1, maxLength: 3 });
+/** Rules that pick anything, one against the other. */
+const source: fc.Arbitrary<SourceRules> = fc
+  .array(
+    fc.oneof(
+      selectors.map((drop) => ({ drop })),
+      selectors.map((keep) => ({ keep })),
+      fc.dictionary(selector, fc.constantFrom(...LABELS), { minKeys: 1, maxKeys: 3 }).map((label) => ({ label })),
+    ),
+    { minLength: 1, maxLength: 4 },
+  )
+  .map((rules) => ({ name: 'paper', rules }));
+
 /** Inputs made of nothing and of pages given; the more of these the better. */
 export function fuzzInputs(corpus: readonly string[]): fc.Arbitrary<FuzzInput> {
   const of = (
@@ -345,9 +367,13 @@ export function fuzzInputs(corpus: readonly string[]): fc.Arbitrary<FuzzInput> {
     contentType: FuzzInput['contentType'] = 'text/html',
   ): { weight: number; arbitrary: fc.Arbitrary<FuzzInput> } => ({
     weight,
-    arbitrary: fc
-      .tuple(text, fc.nat({ max: 7 }))
-      .map(([value, turn]) => ({ text: value, contentType, isBytes: turn === 0, made })),
+    arbitrary: fc.tuple(text, fc.nat({ max: 7 }), fc.option(source, { freq: 6 })).map(([value, turn, rules]) => ({
+      text: value,
+      contentType,
+      isBytes: turn === 0,
+      ...(rules === null ? {} : { source: rules }),
+      made,
+    })),
   });
   return fc.oneof(
     of('soup', 5, soup),
