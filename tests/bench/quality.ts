@@ -167,9 +167,9 @@ function report(results: readonly SystemResult[], comparisons: readonly Comparis
   }
   parts.push(
     of(
-      'Pages that came out empty, and pages that failed',
+      'Pages that came out empty / that failed',
       ['', ...names],
-      results.map(({ name, sets: own }) => [name, ...own.map(({ empty, failed }) => `${empty - failed} ${failed}`)]),
+      results.map(({ name, sets: own }) => [name, ...own.map(({ empty, failed }) => `${empty - failed} / ${failed}`)]),
     ),
   );
   return parts.join('\n');
