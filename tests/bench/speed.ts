@@ -5,7 +5,7 @@
  *   --pages N (200), --rounds N (9)    for the ratio to cheerio on htmlparser2
  *   --peers                            cheerio's parse5 and Readability too, on a quarter of the pages, three rounds
  *   --set NAME                         pages of this set only      --golden   the golden pages, though the bench pages are there
- *   --hostile, --only TEXT, --beside   hostile pages instead; those whose name has the text; cheerio on them as well
+ *   --hostile, --only PATTERN, --beside   hostile pages instead; those whose name fits; cheerio on them as well
  *   --markdown, --json
  */
 import { execFileSync } from 'node:child_process';
@@ -129,7 +129,8 @@ function speed(): void {
 }
 
 async function hostile(): Promise<void> {
-  const names = (await hostileNames()).filter(([group, name]) => `${group} ${name}`.includes(values.only));
+  const only = new RegExp(values.only, 'i');
+  const names = (await hostileNames()).filter(([, name]) => only.test(name));
   const rows: HostileRow[] = [];
   const cells = ({ name, tearsheet, cheerio }: HostileRow): string[] => [
     name,
