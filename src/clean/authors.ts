@@ -30,6 +30,11 @@ export interface NamesOfPage {
   readonly reader: AuthorReader;
   readonly claimed: ClaimedAuthors;
 }
+/** Authors that bylines show; certain where words or a link say that they are. */
+export interface ShownAuthors {
+  readonly authors: readonly Author[];
+  readonly isCertain: boolean;
+}
 /** A line on the page that may say who wrote it. */
 export interface Byline {
   readonly text: string;
@@ -75,7 +80,7 @@ export class AuthorReader {
    * Authors that bylines show. Lines that say "by", or that link to an author's page, leave no word to the others; the
    * publisher itself, a place and whoever took the pictures are none.
    */
-  shown(bylines: readonly Byline[]): Author[] {
+  shown(bylines: readonly Byline[]): ShownAuthors {
     const certain: Author[] = [];
     const others: Author[] = [];
     let isNamed = false;
@@ -94,7 +99,8 @@ export class AuthorReader {
       else others.push(...found.filter(({ name }) => this.#isSure(name)));
     }
     const persons = this.persons(certain);
-    return once(persons.length > 0 ? persons : this.persons(others));
+    const isCertain = persons.length > 0;
+    return { authors: once(isCertain ? persons : this.persons(others)), isCertain };
   }
 
   /** Whether a name is one without a word that says so: of two words, of Asia, or of an agency. */
@@ -104,7 +110,7 @@ export class AuthorReader {
 
   /** Whether a line that nobody labelled says who wrote, and nothing else. */
   isByline(line: string): boolean {
-    return line.length <= 80 && isIntroduced(line, this.#words) && !/[.!?:]\s/.test(line);
+    return line.length <= 80 && isIntroduced(line, this.#words) && this.#inLine(line).length > 0;
   }
 
   #linkedIn(links: readonly PieceLink[]): Author[] {

@@ -2,7 +2,7 @@
 import type { Reading } from '../core/schema.ts';
 import { effectiveLength, likeness } from './measure-text.ts';
 import type { Rules } from './rules.ts';
-import { MAX_TITLE_CHARS, type SiteNames, type TitleForm, type TitleSource } from './titles.ts';
+import { MAX_TITLE_CHARS, type CalledBy, type SiteNames, type TitleForm, type TitleSource } from './titles.ts';
 
 type Origin = Reading['foundIn'][string];
 
@@ -74,7 +74,7 @@ interface Group {
 }
 
 /** All that the page calls itself, each once, with what speaks for it, in the order of their sources. */
-export function titleCandidates(forms: readonly TitleForm[], url: string, sites: SiteNames): TitleCandidate[] {
+export function titleCandidates({ forms, isNews }: CalledBy, url: string, sites: SiteNames): TitleCandidate[] {
   const groups = new Map<string, Group>();
   for (const form of forms) {
     const key = keyOf(form.text);
@@ -90,11 +90,12 @@ export function titleCandidates(forms: readonly TitleForm[], url: string, sites:
   return all.map((group) => ({
     text: group.text,
     from: ORIGINS[(group.forms[0] as TitleForm).source],
-    evidence: evidenceOf(group, all, { slug, sites, isOnlyHeading: headings.size === 1 }),
+    evidence: evidenceOf(group, all, { slug, sites, isNews, isOnlyHeading: headings.size === 1 }),
   }));
 }
 
 interface Page {
+  readonly isNews: boolean;
   readonly slug: readonly string[];
   readonly sites: SiteNames;
   readonly isOnlyHeading: boolean;
@@ -130,6 +131,11 @@ function evidenceOf(group: Group, all: readonly Group[], page: Page): Map<string
     forms.every(({ cut }) => cut === 'guess'),
   );
   lookOf(group, page, note);
+  if (page.isNews) {
+    note('newsJson', says('json'));
+    note('newsOg', says('og'));
+    note('newsHtml', says('html'));
+  }
   const chars = effectiveLength(text);
   const longer = all.filter((other) => other !== group && other.key.length > key.length && other.forms.some(isWhole));
   note('endsAnother', chars > 20 && longer.some((other) => other.key.endsWith(key)));
@@ -176,13 +182,8 @@ export interface ChosenTitle {
 }
 
 /** The headline, by the weights `title…` of the rules; undefined where the page is called nothing. */
-export function chooseTitle(
-  forms: readonly TitleForm[],
-  url: string,
-  sites: SiteNames,
-  rules: Rules,
-): ChosenTitle | undefined {
-  const scored = titleCandidates(forms, url, sites).map((candidate) => ({
+export function chooseTitle(called: CalledBy, url: string, sites: SiteNames, rules: Rules): ChosenTitle | undefined {
+  const scored = titleCandidates(called, url, sites).map((candidate) => ({
     candidate,
     score: [...candidate.evidence].reduce(
       (sum, [name, value]) => sum + value * (rules.tunables[tunableOf(name)] ?? 0),

@@ -1,7 +1,7 @@
 /** What a page calls itself: in its h1, its title element, its data for other sites; each with and without the site's name. */
 import type { ChildNode, Element } from 'domhandler';
 import { linkedString, metaOf, unescaped, type Claims } from './claims.ts';
-import { stringOf } from './json-ld.ts';
+import { stringOf, typesOf } from './json-ld.ts';
 import { likeness, squeeze } from './measure-text.ts';
 import { isElement } from './nodes.ts';
 import { plain } from './rules.ts';
@@ -160,8 +160,15 @@ export interface TitleForm {
   readonly cut: BareTitle['cut'] | 'kicker';
 }
 
+/** All that a page may be called, and whether its data call it news: those are written by editors, other pages' for search engines. */
+export interface CalledBy {
+  readonly forms: readonly TitleForm[];
+  readonly isNews: boolean;
+}
+const NEWS_TYPE = /(?:news|report)/i;
+
 /** Everything the page may be called, the most trusted source first. `shown` is the headline found among its text. */
-export function titleForms(claims: Claims, shown: string | undefined, sites: SiteNames): TitleForm[] {
+export function titleForms(claims: Claims, shown: string | undefined, sites: SiteNames): CalledBy {
   const forms: TitleForm[] = [];
   const add = (source: TitleSource, text: string | undefined, cut: TitleForm['cut'] = 'nothing') => {
     const squeezed = squeeze(text ?? '').trim();
@@ -182,7 +189,10 @@ export function titleForms(claims: Claims, shown: string | undefined, sites: Sit
   claim('twitter', metaOf(claims, 'twitter:title'));
   for (const name of OTHER_TAGS) claim('other', metaOf(claims, name));
   claim('html', claims.htmlTitle);
-  return forms;
+  return {
+    forms,
+    isNews: claims.article !== undefined && typesOf(claims.article).some((type) => NEWS_TYPE.test(type)),
+  };
 }
 
 const OTHER_TAGS = ['itemprop:headline', 'parsely-title', 'sailthru.title', 'dc.title', 'title', 'headline'];

@@ -18,7 +18,7 @@ const { values } = parseArgs({
   options: {
     bench: { type: 'string', default: join(import.meta.dirname, '../../../shared/bench') },
     /** How much a page of the set with the most careful titles counts against one of the others. */
-    fundus: { type: 'string', default: '5' },
+    fundus: { type: 'string', default: '3' },
     l2: { type: 'string', default: '0.3' },
     folds: { type: 'string', default: '5' },
   },
