@@ -1,6 +1,6 @@
 /** The elements around the pieces of a page, measured: how much text each holds, and what its names say it is. */
 import type { Element } from 'domhandler';
-import { isElement } from './nodes.ts';
+import { isElement, type PageElement } from './nodes.ts';
 import { classHits, type Hit, type Rules } from './rules.ts';
 import type { Piece } from './pieces.ts';
 
@@ -9,6 +9,8 @@ const MAX_NAME_CHARS = 200;
 
 /** One element and what it holds. Lengths are effective characters. */
 export interface Area {
+  /** Those that it is one of. */
+  readonly areas: Areas;
   readonly element: Element;
   readonly parent: Area | null;
   readonly depth: number;
@@ -29,7 +31,7 @@ export interface Area {
 
 /** All areas of a page by their elements. */
 export class Areas {
-  readonly #areas = new Map<Element, Area>();
+  readonly #all: Area[] = [];
   readonly #hitsOfClass = new Map<string, readonly Hit[]>();
   readonly #rules: Rules;
 
@@ -39,11 +41,13 @@ export class Areas {
 
   /** The area of an element; made, with those around it, at the first call. */
   of(element: Element): Area {
-    const known = this.#areas.get(element);
-    if (known) return known;
-    const { parent } = element;
+    const page = element as PageElement;
+    const known = page.area;
+    if (known?.areas === this) return known;
+    const { parent } = page;
     const outer = parent && isElement(parent as Element) ? this.of(parent as Element) : null;
     const area: Area = {
+      areas: this,
       element,
       parent: outer,
       depth: outer ? outer.depth + 1 : 0,
@@ -57,7 +61,8 @@ export class Areas {
       weight: 0,
       badChars: 0,
     };
-    this.#areas.set(element, area);
+    page.area = area;
+    this.#all.push(area);
     return area;
   }
 
@@ -88,7 +93,7 @@ export class Areas {
     }
     const distrusted = new Set([...charsOfRule].filter(([, chars]) => chars * 2 >= total).map(([rule]) => rule));
     if (distrusted.size === 0) return;
-    for (const area of this.#areas.values()) area.hits = area.hits.filter(({ rule }) => !distrusted.has(rule));
+    for (const area of this.#all) area.hits = area.hits.filter(({ rule }) => !distrusted.has(rule));
   }
 
   /** What an element's own names say. */

@@ -8,24 +8,18 @@ import type { Draft, Piece, PieceLink } from './pieces.ts';
 
 const HEADING = /^h([1-6])$/;
 
-/** Spells where elements stand, such as `body>main>p[3]`; counts each parent's children once. */
-export class Paths {
-  readonly #paths = new Map<Element, string>();
+/** Where an element stands, such as `body>main>p[3]`; each parent's children are counted once. */
+export function pathOf(element: Element): string {
+  const known = element as PageElement;
+  return (known.path ??= spelledPath(known));
+}
 
-  of(element: Element): string {
-    const known = this.#paths.get(element);
-    if (known !== undefined) return known;
-    const path = this.#spell(element as PageElement);
-    this.#paths.set(element, path);
-    return path;
-  }
-
-  #spell(element: PageElement): string {
-    const { name, parent } = element;
-    if (name === 'body' || !parent || !isElement(parent as Element)) return name;
-    if (element.nth === 0) numberByName(parent.children);
-    return `${this.of(parent as Element)}>${name}${element.nth === 1 ? '' : `[${element.nth}]`}`;
-  }
+function spelledPath(element: PageElement): string {
+  const { name, parent } = element;
+  if (name === 'body' || !parent || !isElement(parent as Element)) return name;
+  if (element.nth === 0) numberByName(parent.children);
+  const outer = pathOf(parent as Element);
+  return element.nth === 1 ? `${outer}>${name}` : `${outer}>${name}[${element.nth}]`;
 }
 
 function numberByName(siblings: readonly ChildNode[]): void {
@@ -81,7 +75,7 @@ function mediaOf({ media }: Piece, hrefs: Hrefs): Media[] {
 }
 
 /** A block whose id is still to be set. */
-export function blockOf(labelled: Labelled, paths: Paths, hrefs: Hrefs): Draft<Block> {
+export function blockOf(labelled: Labelled, hrefs: Hrefs): Draft<Block> {
   const { judged, role, label, confidence, reasons } = labelled;
   const { piece } = judged;
   const block: Draft<Block> = {
@@ -91,7 +85,7 @@ export function blockOf(labelled: Labelled, paths: Paths, hrefs: Hrefs): Draft<B
     label,
     confidence,
     reasons: reasons.map(({ rule, weight }) => ({ rule, weight: Math.max(-100, Math.min(100, weight)) })),
-    path: paths.of(piece.element),
+    path: pathOf(piece.element),
     text: piece.text,
   };
   const html = role === 'article' && !piece.cells ? htmlOf(piece, hrefs) : undefined;

@@ -110,7 +110,7 @@ class KindFacts {
 
   #holdsOfTitle(rule: KindRule): boolean {
     // The name of the site may say "live" or "video", too.
-    const isMentioned = this.#titles.some((title) => mentions(this.#rules, rule, title));
+    const isMentioned = (): boolean => this.#titles.some((title) => mentions(this.#rules, rule, title));
     const isCode = (codes: RegExp): boolean =>
       this.#names.some((name) => name.length <= MAX_CODE_TITLE_CHARS && codes.test(name));
     switch (rule.id) {
@@ -121,10 +121,10 @@ class KindFacts {
       case 'kind/not-found-code-title':
         return isCode(NOT_FOUND_CODES);
       case 'kind/live-title':
-        return this.#signs.body > (this.#rules.kinds.little['live-blog'] ?? 0) && isMentioned;
+        return this.#signs.body > (this.#rules.kinds.little['live-blog'] ?? 0) && isMentioned();
       case 'kind/video-title':
       case 'kind/gallery-title':
-        return isMentioned;
+        return isMentioned();
       case 'kind/consent-title':
         return this.#signs.asksConsent && says(this.#rules, rule, this.#names, MOST);
       default:

@@ -1,11 +1,16 @@
 /** The elements of a tree under construction, questions about single ones, and how they are joined. */
 import { Element, Text, type ChildNode, type ParentNode } from 'domhandler';
+import type { Area } from './areas.ts';
 import * as known from './elements.ts';
 
 /** An element that knows its traits. */
 export class PageElement extends Element {
   /** Its place among its siblings of the same name, from 1; 0 until somebody counts them. */
   nth = 0;
+  /** Where it stands, once somebody has spelled it. */
+  path: string | undefined = undefined;
+  /** What is measured of it. Looked up in a map instead it would take a tenth of the judge's time. */
+  area: Area | undefined = undefined;
   /** As bits; see `elements.ts`. */
   readonly traits: number;
   /** The drawing or formula that it is a part of. */

@@ -5,7 +5,7 @@ import type { SourceRules } from '../core/sources.ts';
 import { Areas } from './areas.ts';
 import { AuthorReader, type ClaimedAuthors, type NamesOfPage } from './authors.ts';
 import type { PageFacts } from './beside.ts';
-import { blockOf, Paths } from './blocks.ts';
+import { blockOf } from './blocks.ts';
 import { withPartedBylines } from './bylines.ts';
 import type { PageKind } from '../core/labels.ts';
 import { gatherClaims, metaOf, unescaped, type Claims } from './claims.ts';
@@ -121,9 +121,8 @@ export function readPage(html: string, url: string, rules: Rules, provenance?: P
   const shown = shownOn(labelled, ofLabel, script);
   const settled = ruledTitle === undefined ? chosen : undefined;
   const { images, ...metadata } = readMetadata({ claims, url, rules }, shown, names, settled);
-  const paths = new Paths();
   const hrefs = new Hrefs(url);
-  const blocks = [...labelled.map((l) => blockOf(l, paths, hrefs)), ...fromScript(script)];
+  const blocks = [...labelled.map((l) => blockOf(l, hrefs)), ...fromScript(script)];
   const lead = blocks.find(({ label }) => label === 'lead')?.text;
   return {
     kind: script.blocks.length > 0 ? 'article' : kind,
