@@ -13,6 +13,7 @@ import { timesIn } from './written-dates.ts';
 
 const MAX_AUTHORS = 60;
 const MAX_BYLINES = 40;
+const MAX_LINE_CHARS = 80;
 /** A longer one lists facts of a film or a book, among them who wrote that. */
 const MAX_BYLINE_LINES = 2;
 
@@ -108,9 +109,10 @@ export class AuthorReader {
     return name.includes(' ') || !/[\p{Lu}\p{Ll}]/u.test(name) || this.#words.agencies.has(plain(name));
   }
 
-  /** Whether a line that nobody labelled says who wrote, and nothing else. */
+  /** Whether a line that nobody labelled says who wrote: by words that do, or a name with a date. */
   isByline(line: string): boolean {
-    return line.length <= 80 && isIntroduced(line, this.#words) && this.#inLine(line).length > 0;
+    const isSigned = isIntroduced(line, this.#words) || timesIn(line, this.#dates).length > 0;
+    return line.length <= MAX_LINE_CHARS && isSigned && this.#inLine(line).length > 0;
   }
 
   #linkedIn(links: readonly PieceLink[]): Author[] {
