@@ -45,6 +45,8 @@ export interface Judged {
   /** Long, and in no part that is set apart from the article. */
   isProse: boolean;
   isBody: boolean;
+  /** Body by what was learned, against the rules. */
+  isBodyAgainstRules: boolean;
   /** Why, for and against; weights in per cent. */
   readonly reasons: { rule: string; weight: number }[];
 }
@@ -80,6 +82,7 @@ export function gatherEvidence(pieces: readonly Piece[], areas: Areas, rules: Ru
       isLong,
       isProse: false,
       isBody: false,
+      isBodyAgainstRules: false,
       reasons: [],
     };
   });

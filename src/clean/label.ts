@@ -23,6 +23,13 @@ const SURE = 70;
 /** What the trees' reasons add up to; 0 where they were not asked. */
 const learnedWeight = ({ reasons }: Judged): number =>
   reasons.reduce((sum, { rule, weight }) => sum + (rule.startsWith('learned/') ? weight : 0), 0);
+/** Lines that are what they say, whatever the trees make of their place. */
+const PLAIN: ReadonlySet<Label> = new Set<Label>(['byline', 'dateline', 'credit', 'fact-box', 'embed']);
+/** What a short text cannot say in the middle of a story. */
+const SAID: ReadonlySet<Label> = new Set<Label>(['promo', 'newsletter', 'subscribe', 'copyright', 'login', 'share']);
+const SAID_WEIGHT = 60;
+const MAX_LINE_CHARS = 300;
+const MAX_SAID_CHARS = 160;
 const MAX_LIST_HEADING_CHARS = 60;
 
 class Labeller {
@@ -46,10 +53,18 @@ class Labeller {
   #one(judged: Judged): Labelled {
     if (judged === this.#verdict.headline) return made(judged, 'headline', [{ rule: 'headline/title', weight: 60 }]);
     if (judged.piece.index >= MAX_PIECES) return made(judged, 'other', [{ rule: 'other/too-many-blocks', weight: 60 }]);
-    if (judged.isBody) return this.#body(judged);
+    if (judged.isBody && !judged.isBodyAgainstRules) return this.#body(judged);
+    if (judged.isBody && (saysSo(judged) || this.#isComment(judged))) return this.#furniture(judged);
     const beside = this.#beside.of(judged);
+    const isPlain = beside !== undefined && PLAIN.has(beside.label) && judged.piece.chars < MAX_LINE_CHARS;
+    if (judged.isBody && !isPlain) return this.#body(judged);
     if (beside) return made(judged, beside.label, [{ rule: beside.rule, weight: beside.weight }]);
     return this.#furniture(judged);
+  }
+
+  /** What the rules know for a reader's words is no body, however like prose it is. */
+  #isComment(judged: Judged): boolean {
+    return furnitureOf(judged, this.#around).label === 'comments';
   }
 
   #furniture(judged: Judged): Labelled {
@@ -90,6 +105,9 @@ export function bodyLabel({ piece, area }: Judged, container: Area | null = null
   }
   return 'paragraph';
 }
+
+const saysSo = ({ piece, says }: Judged): boolean =>
+  piece.chars < MAX_SAID_CHARS && says.some(({ label, weight }) => SAID.has(label) && weight >= SAID_WEIGHT);
 
 /** The lists of a page by what their headings say: "Most read" over a list says what the list is. */
 function sectionsOf(verdict: Verdict): Map<Area, Hit> {

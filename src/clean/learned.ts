@@ -78,10 +78,14 @@ function groveOf(learned: Forest): Grove {
 /** The verdict as the trees see it: which pieces are body, and why. */
 export function judgeLearned(verdict: Verdict, claims: PageClaims, learned: Forest): Verdict {
   const grove = groveOf(learned);
-  const { judged, headline } = verdict;
+  const { judged, headline, end } = verdict;
   const { rows, isOutside } = measurePieces(verdict, claims);
   const width = FEATURES.length;
-  const margins = judged.map((one, i) => (one === headline || isOutside[i] ? SILENT : grove.margin(rows, i * width)));
+  // Where a second article or the discussion begins, the trees are not asked: news is read one article at a time.
+  const isPastEnd = ({ piece }: Judged): boolean => end >= 0 && piece.index >= end;
+  const margins = judged.map((one, i) =>
+    one === headline || isOutside[i] || isPastEnd(one) ? SILENT : grove.margin(rows, i * width),
+  );
   const isTaken = (i: number): boolean => (margins[i] as number) >= THRESHOLD;
   // Rules and trees fail on different pages: where the trees leave little of what the rules took, both are believed.
   const ruled = charsOf(judged.filter(({ isBody }) => isBody));
@@ -93,6 +97,7 @@ export function judgeLearned(verdict: Verdict, claims: PageClaims, learned: Fore
     const kept = one.reasons.filter(({ rule, weight }) => weight < 0 && !isBody && rule !== 'body/not-prose');
     one.reasons.splice(0, one.reasons.length, ...kept);
     if (margin > NO_QUESTION || one.isBody) one.reasons.push(...reasonsFor(grove.shares(rows, i * width), margin));
+    one.isBodyAgainstRules = isBody && !one.isBody;
     one.isBody = isBody;
   }
   for (const copy of copiesIn(judged)) {
