@@ -57,7 +57,7 @@ class Labeller {
     if (judged.isBody && (saysSo(judged) || this.#isComment(judged))) return this.#furniture(judged);
     const beside = this.#beside.of(judged);
     const isPlain = beside !== undefined && PLAIN.has(beside.label) && judged.piece.chars < MAX_LINE_CHARS;
-    if (judged.isBody && !isPlain) return this.#body(judged);
+    if (judged.isBody && !isPlain && !isCopyright(judged)) return this.#body(judged);
     if (beside) return made(judged, beside.label, [{ rule: beside.rule, weight: beside.weight }]);
     return this.#furniture(judged);
   }
@@ -108,6 +108,8 @@ export function bodyLabel({ piece, area }: Judged, container: Area | null = null
 
 const saysSo = ({ piece, says }: Judged): boolean =>
   piece.chars < MAX_SAID_CHARS && says.some(({ label, weight }) => SAID.has(label) && weight >= SAID_WEIGHT);
+
+const isCopyright = ({ piece }: Judged): boolean => piece.chars < MAX_SAID_CHARS && /^\P{L}{0,3}[©ⓒ]/u.test(piece.text);
 
 /** The lists of a page by what their headings say: "Most read" over a list says what the list is. */
 function sectionsOf(verdict: Verdict): Map<Area, Hit> {
