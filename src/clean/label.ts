@@ -18,8 +18,8 @@ export interface Labelled {
 }
 
 const ARTICLE: ReadonlySet<Label> = new Set<Label>(ARTICLE_LABELS);
-/** Of what was learned, from which on a piece is body whatever picture it stands below: 85 per cent. */
-const SURE = 70;
+/** Of what was learned, from which on a piece is body whatever picture it stands below: 95 per cent. */
+const SURE = 90;
 /** What the trees' reasons add up to; 0 where they were not asked. */
 const learnedWeight = ({ reasons }: Judged): number =>
   reasons.reduce((sum, { rule, weight }) => sum + (rule.startsWith('learned/') ? weight : 0), 0);
