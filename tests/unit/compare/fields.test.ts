@@ -127,3 +127,23 @@ describe('lead image', () => {
     expect(editsBetween(reading(STORY), pictured(OLD))).toEqual([]);
   });
 });
+
+describe('values that were not believed', () => {
+  it('make no edit, whatever becomes of them', () => {
+    const before = reading(STORY, {
+      title: 'Harbour closed',
+      publishedAt: '2026-03-03',
+      alternatives: {
+        title: [{ value: 'Harbour shut', from: 'meta' }],
+        publishedAt: [{ value: '2026-03-02', from: 'page' }],
+      },
+    });
+    const after = reading(STORY, {
+      title: 'Harbour closed',
+      publishedAt: '2026-03-03',
+      alternatives: { title: [{ value: 'No boats until Friday', from: 'json-ld' }] },
+      alternates: [{ href: 'https://m.harbour-post.example/', kind: 'mobile' }],
+    });
+    expect(compare(before, after)).toMatchObject({ kinds: [], cause: 'none', edits: [], stealth: false });
+  });
+});
