@@ -19,6 +19,13 @@ const MIN_WRAPS = 4;
 const SLACK = 6;
 const MAX_WORD_CHARS = 25;
 
+/** Parts a text behind so many lines; what is left is empty where it has no more. */
+export function partedBehind(text: string, lines: number): [head: string, rest: string] {
+  const ends = new RegExp(LINE_END, 'g');
+  for (let n = 0; n < lines; n++) if (!ends.exec(text)) return [text, ''];
+  return [text.slice(0, ends.lastIndex), text.slice(ends.lastIndex)];
+}
+
 /** The lines of a dump, those that were wrapped made one again; blank ones left out. */
 export function rawLines(text: string): RawLine[] {
   const lines = text.split(LINE_END);

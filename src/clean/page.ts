@@ -12,6 +12,7 @@ import { gatherClaims, metaOf, unescaped, type Claims } from './claims.ts';
 import { withPartedCredits } from './credits.ts';
 import { monthsOf } from './dates.ts';
 import { readDump } from './dump.ts';
+import { partedBehind } from './dump-wrap.ts';
 import { Hrefs } from './hrefs.ts';
 import { collectImages } from './images.ts';
 import type { PageClaims } from './features.ts';
@@ -22,11 +23,12 @@ import { labelPieces, type Labelled } from './label.ts';
 import { judgeLearned } from './learned.ts';
 import { languagesOf } from './language.ts';
 import { readMetadata } from './metadata.ts';
+import { isBlank, squeeze } from './measure-text.ts';
 import { parsePage } from './parse.ts';
 import type { Draft } from './pieces.ts';
 import type { Rules } from './rules.ts';
 import { articleInScripts, type ScriptArticle } from './script-text.ts';
-import { segmentPage } from './segment.ts';
+import { MAX_PIECES, segmentPage } from './segment.ts';
 import { shownOn } from './shown.ts';
 import { verdictsOn, type SourceVerdicts } from './source-rules.ts';
 import { chooseTitle } from './title-choice.ts';
@@ -178,9 +180,22 @@ const fromScript = ({ blocks }: ScriptArticle): Draft<Block>[] =>
     text,
   }));
 
+/** What a dump holds beyond as many lines as are told apart. */
+const restOf = (text: string): Omit<Block, 'id'> => ({
+  origin: 'page',
+  role: 'boilerplate',
+  label: 'other',
+  confidence: 80,
+  reasons: [{ rule: 'other/too-many-blocks', weight: 60 }],
+  path: `line[${MAX_PIECES + 1}]`,
+  text: squeeze(text).trim(),
+});
+
 /** Reads the plain text of a page: all its characters, line by line. */
 export function readDumpPage(text: string, rules: Rules): Reading {
-  const { title, siteName, authors, published, modified, blocks } = readDump(text.replace(/^\uFEFF/, ''), rules);
+  const [head, rest] = partedBehind(text.replace(/^\uFEFF/, ''), MAX_PIECES);
+  const { title, siteName, authors, published, modified, blocks: told } = readDump(head, rules);
+  const blocks = isBlank(rest) ? told : [...told, restOf(rest)];
   const bodyChars = blocks.reduce((sum, { label, text: t }) => sum + (label === 'paragraph' ? t.length : 0), 0);
   const lead = blocks.find(({ label }) => label === 'lead')?.text;
   return {

@@ -190,6 +190,18 @@ describe('hostile pages are read in bounded work, and keep their text', () => {
     });
   });
 
+  it('a dump of more lines than are told apart has the rest in one block, and says so', () => {
+    const text = `${'Sport\n'.repeat(100_000)}\r\n One  more\tline\u2028and another\n`;
+    const { blocks } = clean(text, { url: 'file:///dump.txt', contentType: 'text/plain', rules });
+    expect(withoutSpace(blocks.map((block) => block.text).join(' '))).toBe(withoutSpace(text));
+    expect(blocks).toHaveLength(100_001);
+    expect(blocks.at(-1)).toMatchObject({
+      id: 'b100001',
+      label: 'other',
+      reasons: [{ rule: 'other/too-many-blocks' }],
+      text: 'One more line and another',
+    });
+  });
   it('a link that holds blocks and other links', () => {
     const html = '<a href="/1"><footer>one<a href="/2"><m>two <a href="/3">three</a></footer>four</a> five';
     const reading = read(html);
