@@ -39,6 +39,8 @@ export interface ShownAuthors {
 /** A line on the page that may say who wrote it. */
 export interface Byline {
   readonly text: string;
+  /** Text right before it on the page: it may say of whom the name is. */
+  readonly before?: string;
   readonly links?: readonly PieceLink[];
 }
 
@@ -84,17 +86,13 @@ export class AuthorReader {
   shown(bylines: readonly Byline[]): ShownAuthors {
     const certain: Author[] = [];
     const others: Author[] = [];
-    let isNamed = false;
-    let isOther = false;
-    for (const { text, links = [] } of bylines.slice(0, MAX_BYLINES)) {
-      if (isOther || text.split('\n').length > MAX_BYLINE_LINES) {
-        isOther = false;
-        continue;
-      }
-      isOther = isOtherHand(text, this.#words) && this.#inLine(text.replace(/^.*?\s/, '')).length === 0;
+    let named = '';
+    for (const { text, links = [], before = '' } of bylines.slice(0, MAX_BYLINES)) {
+      if (text.split('\n').length > MAX_BYLINE_LINES || this.#isOtherHandOnly(before)) continue;
       const authors = isOtherHand(text, this.#words) ? [] : this.#linkedIn(links);
+      const isNamed = isIntroduction(before, this.#words) || (named !== '' && before === named);
       const isCertain = isNamed || authors.length > 0 || isIntroduced(text, this.#words);
-      isNamed = isIntroduction(text, this.#words);
+      named = isNamed ? text : '';
       const found = authors.length > 0 ? authors : this.#inLine(text);
       if (isCertain) certain.push(...found);
       else others.push(...found.filter(({ name }) => this.#isSure(name)));
@@ -102,6 +100,11 @@ export class AuthorReader {
     const persons = this.persons(certain);
     const isCertain = persons.length > 0;
     return { authors: once(isCertain ? persons : this.persons(others)), isCertain };
+  }
+
+  /** Whether a line is but the words before the name of somebody who did not write. */
+  #isOtherHandOnly(line: string): boolean {
+    return line.length <= 40 && isOtherHand(line, this.#words) && this.#inLine(line.replace(/^\S+\s/, '')).length === 0;
   }
 
   /** Whether a name is one without a word that says so: of two words, of Asia, or of an agency. */

@@ -54,13 +54,14 @@ export function shownOn(
   script: ScriptArticle,
 ): Shown {
   const bylines = ofLabel('byline');
+  const before = new Map(labelled.map(({ judged }, i) => [judged.piece.index, labelled[i - 1]?.judged.piece.text]));
   const body = joined([
     ...labelled.filter(({ label }) => label === 'paragraph').map(({ judged }) => judged.piece.text),
     ...script.blocks.map(({ text }) => text),
   ]);
   return {
     bylines: [
-      ...bylines,
+      ...bylines.map(({ text, links, index }) => ({ text, links, before: before.get(index) ?? '' })),
       ...script.bylines.map((text) => ({ text })),
       ...namesBelowHeadline(labelled),
       ...ofLabel('dateline'),

@@ -1,5 +1,7 @@
 import { describe, expect, it, test } from 'vitest';
+import { gatherClaims } from '../../../src/clean/claims.ts';
 import { clean } from '../../../src/clean/index.ts';
+import { parsePage } from '../../../src/clean/parse.ts';
 import { loadRules } from '../../../src/core/rules.ts';
 import { Reading } from '../../../src/core/schema.ts';
 
@@ -165,6 +167,19 @@ describe('authors', () => {
         body: `${PROSE}<div itemscope itemtype="https://schema.org/Comment"><span itemprop="author">Mudlark Jones</span></div>`,
       }).authors,
     ).toEqual([{ name: 'Edda Marchbank', url: 'https://www.harbour-post.example/people/edda' }]));
+
+  it('of comments, and their times, are not those of the article', () => {
+    const comment = `<div itemscope itemtype="https://schema.org/Comment"><span itemprop="author">mudlark77</span><meta itemprop="datePublished" content="2026-03-09"></div>`;
+    expect(read({ body: PROSE + comment }).foundIn).not.toHaveProperty('publishedAt');
+    expect(namesOf({ body: PROSE + comment })).toEqual([]);
+  });
+
+  it('are not those whom a line before names as another hand', () =>
+    expect(
+      namesOf({
+        top: '<h1>Ferry stays in port over winter</h1><div class="byline">Photos by</div><div class="byline">Edda Marchbank</div>',
+      }),
+    ).toEqual([]));
 
   it.each([
     ['parsely-author', 'Edda Marchbank'],
@@ -416,6 +431,13 @@ describe('hostile claims', () => {
   it('marks by the ten thousand, one in another, are read in bounded time', () => {
     const body = `${'<div itemprop="author" itemscope><h1><time itemprop="datePublished">'.repeat(2_000)}${PROSE}`;
     expect(Reading.safeParse(read({ body })).error).toBeUndefined();
+  });
+
+  it('cuts what it keeps of each value', () => {
+    const document = parsePage(`<head>${cases['values of a megabyte']}</head>`, 512);
+    expect(Math.max(...[...gatherClaims(document).meta.values()].flat().map(({ length }) => length))).toBeLessThan(
+      5_000,
+    );
   });
 
   it('bounds what it keeps of losing values, each once', () => {
