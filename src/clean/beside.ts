@@ -105,6 +105,7 @@ export class Beside {
     const { headline, judged } = this.#verdict;
     if (piece.chars < 25 || piece.chars > 900 || piece.index > this.#first + 1) return false;
     if (headline && piece.index < headline.piece.index) return false;
+    if (elementNear(area, 'figcaption', 3) ?? elementNear(area, 'figure', 4)) return false;
     if (hitNear(area, 'lead', 3, piece.chars + 200)) return true;
     if (this.#description.likeness(piece.text, LEAD_LIKENESS) === 0) return false;
     const next = judged[this.#nextProse(piece.index)];

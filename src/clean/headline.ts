@@ -18,6 +18,12 @@ function isInList(area: Area): boolean {
   return false;
 }
 
+/** The site's name leads home: in many a template it is the h1. */
+const isHomeLink = ({ piece }: Judged): boolean =>
+  piece.links.length === 1 &&
+  piece.linkChars * 10 >= piece.chars * 8 &&
+  /^(?:https?:\/\/[^/?#]+)?\/?(?:index\.\w+)?$/i.test(piece.links[0]?.href ?? '');
+
 /** The piece most like one of the page's own titles; h1 has the advantage. `total` is the characters of all long paragraphs. */
 export function findHeadline(judged: readonly Judged[], titles: readonly string[], total: number): Judged | undefined {
   const wordings = titles.map((title) => new Wording(title));
@@ -35,8 +41,17 @@ export function findHeadline(judged: readonly Judged[], titles: readonly string[
     const like = wordings.reduce((most, title) => Math.max(most, title.likeness(piece.text, ENOUGH_LIKENESS)), 0);
     const isLink = piece.linkChars * 2 > piece.chars && !isH1;
     const score =
-      like + (isH1 ? 30 : HEADING.test(name) ? 10 : 0) - (isLink ? 25 : 0) - (!isH1 && isInList(area) ? 50 : 0);
+      like +
+      (isH1 ? 30 : HEADING.test(name) ? 10 : 0) -
+      (isLink ? 25 : 0) -
+      (isHomeLink(one) ? 60 : 0) -
+      (!isH1 && isInList(area) ? 50 : 0);
     if (like > 0 && score > bestScore) [best, bestScore] = [one, score];
   }
-  return best ?? judged.find(({ piece, area }) => (piece.element.name === 'h1' || insideH1(area)) && piece.chars > 8);
+  return (
+    best ??
+    judged.find(
+      (one) => (one.piece.element.name === 'h1' || insideH1(one.area)) && one.piece.chars > 8 && !isHomeLink(one),
+    )
+  );
 }

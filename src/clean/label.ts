@@ -30,6 +30,22 @@ const SAID: ReadonlySet<Label> = new Set<Label>(['promo', 'newsletter', 'subscri
 const SAID_WEIGHT = 60;
 const MAX_LINE_CHARS = 300;
 const MAX_SAID_CHARS = 160;
+/**
+ * Labels whose words stand over lists. A word for an advertisement, a subscription or a login names itself alone: among the entries
+ * of a side column it once named a hundred of them.
+ */
+const NAMES_LISTS: ReadonlySet<Label> = new Set<Label>([
+  'related',
+  'most-read',
+  'newsfeed',
+  'comments',
+  'navigation',
+  'newsletter',
+  'author-bio',
+  'chat',
+  'promo',
+  'tags',
+]);
 const MAX_LIST_HEADING_CHARS = 60;
 
 class Labeller {
@@ -117,7 +133,7 @@ function sectionsOf(verdict: Verdict): Map<Area, Hit> {
   const sections = new Map<Area, Hit>();
   for (const one of judged) {
     const { area, says, piece, isBody } = one;
-    const hit = says.find(({ label, weight }) => BINDING.has(label) && weight >= 60);
+    const hit = says.find(({ label, weight }) => NAMES_LISTS.has(label) && weight >= 60);
     if (!hit || isBody || piece.chars > MAX_LIST_HEADING_CHARS || area.isInMenu) continue;
     if (isInLinkRow(one, verdict)) continue;
     let section: Area = area;
