@@ -220,13 +220,31 @@ class KindFacts {
 export function kindOf(page: PageAtHand, rules: Rules): Kind {
   const facts = new KindFacts(page, rules);
   for (const kind of rules.kinds.order) {
-    const reasons = rules.kinds.kinds
-      .filter((rule) => rule.kinds.includes(kind) && facts.holds(rule, kind))
-      .map(({ id, weight }) => ({ rule: id, weight }));
-    if (reasons.reduce((sum, { weight }) => sum + weight, 0) >= rules.kinds.enough) return { kind, reasons };
+    const held = heldRules(facts, kind, rules);
+    if (held) return { kind, reasons: held.map(({ id, weight }) => ({ rule: id, weight })) };
   }
   return { kind: 'other', reasons: reasonsNamed(rules, 'kind/no-sign') };
 }
+
+/**
+ * The rules that hold for a kind, if they add up to enough. Those that search for words in many languages are asked last, and not
+ * at all where even all of them together could not make up for the others.
+ */
+function heldRules(facts: KindFacts, kind: PageKind, { kinds }: Rules): KindRule[] | undefined {
+  const own = kinds.kinds.filter((rule) => rule.kinds.includes(kind));
+  const held = new Set<KindRule>();
+  let sum = 0;
+  let hope = own.reduce((all, { weight }) => all + Math.max(0, weight), 0);
+  for (const rule of [...own.filter((one) => !isWordy(one)), ...own.filter(isWordy)]) {
+    if (sum + hope < kinds.enough) return undefined;
+    hope -= Math.max(0, rule.weight);
+    if (!facts.holds(rule, kind)) continue;
+    held.add(rule);
+    sum += rule.weight;
+  }
+  return sum >= kinds.enough ? own.filter((rule) => held.has(rule)) : undefined;
+}
+const isWordy = ({ words, list }: KindRule): boolean => words !== undefined || list !== undefined;
 
 /** The named rules as reasons. */
 export const reasonsNamed = (rules: Rules, ...ids: readonly string[]): Reason[] =>

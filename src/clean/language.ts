@@ -1,5 +1,6 @@
 /** The language of a text: by its letters where one language owns them, by its small words where many share them. */
 import type { Reading } from '../core/schema.ts';
+import { letterWords } from './letters.ts';
 import { plain, type Rules } from './rules.ts';
 
 type Origin = Reading['foundIn'][string];
@@ -139,7 +140,7 @@ function languagesByWord(rules: Rules): ReadonlyMap<string, readonly string[]> {
 function wordCounts(text: string, rules: Rules, chars: number): Map<string, number> {
   const index = languagesByWord(rules);
   const counts = new Map<string, number>();
-  for (const [word] of plain(text.slice(0, chars)).matchAll(/[\p{L}\p{M}]+(?:['-]\p{L}+)?/gu))
+  for (const word of letterWords(plain(text.slice(0, chars))))
     for (const language of index.get(word) ?? []) counts.set(language, (counts.get(language) ?? 0) + 1);
   return counts;
 }

@@ -137,3 +137,37 @@ export class Tokens {
     return true;
   }
 }
+
+/** Index behind a run of characters of some kinds; `from` where none stands there. */
+function endOfRun(text: string, from: number, kinds: number): number {
+  let at = from;
+  while (at < text.length) {
+    const code = codeAt(text, at);
+    if ((kindOf(code) & kinds) === 0) break;
+    at += code > 0xffff ? 2 : 1;
+  }
+  return at;
+}
+
+/** Words of letters and marks; one with an apostrophe or a hyphen in it is one, such as `don't`. */
+export function letterWords(text: string): string[] {
+  const words: string[] = [];
+  for (let at = 0; at < text.length;) {
+    const from = at;
+    at = endOfRun(text, at, LETTER | MARK);
+    if (at === from) {
+      at += codeAt(text, at) > 0xffff ? 2 : 1;
+      continue;
+    }
+    const code = text.charCodeAt(at);
+    if (code === 39 || code === 45) at = Math.max(at, endOfPart(text, at + 1));
+    words.push(text.slice(from, at));
+  }
+  return words;
+}
+
+/** Index behind the letters that go on after an apostrophe or hyphen; 0 where none do. */
+function endOfPart(text: string, from: number): number {
+  const to = endOfRun(text, from, LETTER);
+  return to > from ? to : 0;
+}

@@ -7,6 +7,7 @@ import {
   isLetter,
   isLetterOrNumber,
   isSpaceless,
+  letterWords,
   Tokens,
 } from '../../../src/clean/letters.ts';
 
@@ -40,6 +41,21 @@ describe('Tokens', () => {
         expect(tokensOf(source, BY_PHRASE)).toEqual(source.match(PHRASE_TOKEN) ?? []);
         expect(tokensOf(source, BY_WORD)).toEqual(source.match(WORD_TOKEN) ?? []);
       }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+describe('letterWords', () => {
+  it('cuts any text as its regular expression would', () => {
+    const joined = fc.array(fc.oneof(sign, fc.constantFrom("'", '-', 'a', 'б')), { maxLength: 40 });
+    fc.assert(
+      fc.property(
+        joined.map((signs) => signs.join('')),
+        (source) => {
+          expect(letterWords(source)).toEqual(source.match(/[\p{L}\p{M}]+(?:['-]\p{L}+)?/gu) ?? []);
+        },
+      ),
       { numRuns: 500 },
     );
   });
