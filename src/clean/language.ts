@@ -114,12 +114,6 @@ function scriptOf(text: string): string | undefined {
 const ownLanguage = (script: string, text: string): string =>
   OWN_LETTERS[script]?.find(([, own]) => own.test(text.slice(0, SAMPLE_CHARS)))?.[0] ?? script;
 
-/** BCP 47 language of `text`; undefined for Latin script, which too many share, and for too little text. */
-export function languageByScript(text: string): string | undefined {
-  const script = scriptOf(text);
-  return script === undefined ? undefined : ownLanguage(script, text);
-}
-
 const compiled = new WeakMap<Rules, ReadonlyMap<string, readonly string[]>>();
 
 /** Languages by the small words they use. */

@@ -5,7 +5,7 @@ const NAMESPACE = /^(?:(?:og|article|itemprop|fb|twitter:data)[:.])+/;
 const compared = new WeakMap<Claims, ReadonlyMap<string, readonly string[]>>();
 
 /** A name without namespaces and marks between words. */
-export const metaKey = (name: string): string => name.replace(NAMESPACE, '').replace(/[^\p{L}\p{N}]+/gu, '');
+const metaKey = (name: string): string => name.replace(NAMESPACE, '').replace(/[^\p{L}\p{N}]+/gu, '');
 
 function byKey(claims: Claims): ReadonlyMap<string, readonly string[]> {
   let known = compared.get(claims);

@@ -23,7 +23,7 @@ const LOCAL_CHARS = 'YYYY-MM-DDThh:mm'.length;
 const dayOf = (time: string): string => time.slice(0, 10);
 const isTimed = (time: string): boolean => time.length > 10;
 const ZONE = /(?:Z|[+-]\d\d:\d\d)$/;
-export const isZoned = (time: string): boolean => isTimed(time) && ZONE.test(time);
+const isZoned = (time: string): boolean => isTimed(time) && ZONE.test(time);
 const instantOf = (time: string): number | undefined => (isZoned(time) ? Date.parse(time) : undefined);
 /** Zoned times are exact, others nearly; 14 hours are the most that a zone can move a clock. */
 const MAX_OFFSET_MS = 14 * 3_600_000;
@@ -36,7 +36,7 @@ const isReal = (time: string): boolean => !/^(?:19[0-8]\d|1970|0\d{3})/.test(tim
 const DAY_FIRST_ENGLISH = /^en-(?!us|ph)[a-z]{2}$/i;
 const DAY_FIRST_HOST = /\.(?:uk|au|nz|ie|in|za|ng|ke|pk|lk|sg|my|hk|eu|de|fr|it|es|nl|ch|at)$/;
 /** Whether 03/04/2024 is the third or the fourth: American English alone puts the month first. */
-export function dayOrderOf(language: string, url: string): DayOrder {
+function dayOrderOf(language: string, url: string): DayOrder {
   if (!/^(?:en|fil)\b/i.test(language) || DAY_FIRST_ENGLISH.test(language)) return 'day-first';
   const host = URL.canParse(url) ? new URL(url).hostname : '';
   return language.toLowerCase() === 'en-us' || !DAY_FIRST_HOST.test(host) ? 'month-first' : 'day-first';

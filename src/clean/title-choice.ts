@@ -31,7 +31,7 @@ const keyOf = (text: string): string => text.normalize('NFC').toLowerCase().repl
 const ENOUGH_SLUG_WORDS = 3;
 
 /** Words of the longest part of an address: what the page was called when it was made. */
-export function slugWords(url: string): string[] {
+function slugWords(url: string): string[] {
   if (!URL.canParse(url)) return [];
   let path = new URL(url).pathname;
   try {

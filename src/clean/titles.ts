@@ -80,7 +80,7 @@ const cutStart = (text: string, part: string): string =>
   text.slice(text.indexOf(part) + part.length).replace(EDGES, '');
 
 /** A title as it is, then without the site's name at either end, then without what else is short at its end. */
-export function bareForms(title: string, sites: SiteNames): BareTitle[] {
+function bareForms(title: string, sites: SiteNames): BareTitle[] {
   const forms: BareTitle[] = [{ text: title, cut: 'nothing' }];
   let text = title;
   for (let left = 6; left > 0; left--) {
