@@ -15,6 +15,8 @@ export class OpenElements {
   readonly #maxDepth: number;
   /** Names of open elements deeper than `maxDepth`: their text goes to the deepest one kept. */
   readonly #tooDeep: string[] = [];
+  /** Whether a part of a drawing was too deep to be kept: where HTML goes on inside it is not known then. */
+  isDrawingTooDeep = false;
   #paragraphs = 0;
   #selects = 0;
   #drawings = 0;
@@ -89,6 +91,7 @@ export class OpenElements {
     staysInTable = (element.traits & known.STAYS_IN_TABLE) !== 0,
   ): void {
     if (isContainer && this.#stack.length >= this.#maxDepth && element.name !== 'template') {
+      this.isDrawingTooDeep ||= element.foreign !== undefined;
       this.#tooDeep.push(element.name);
       return;
     }

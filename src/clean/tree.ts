@@ -53,6 +53,10 @@ class TreeBuilder implements TagSink {
     this.#open = new OpenElements(this.#body, maxDepth);
   }
 
+  get isDrawingTooDeep(): boolean {
+    return this.#open.isDrawingTooDeep;
+  }
+
   allowsCdata(): boolean {
     return this.#open.hasDrawing && isInDrawing(this.#open.current);
   }
@@ -277,11 +281,11 @@ class TreeBuilder implements TagSink {
 /**
  * The tree of a page: `html` with `head` and `body`, whatever the author left out.
  * Nesting beyond `maxDepth` elements is flattened, its text kept.
- * `isBeyond` is true where the page uses one of the few constructs (framesets, columns and selects in a template, stray ends in a drawing)
- * for which only a full parser gives the standard's tree.
+ * `isBeyond` is true where the page uses one of the few constructs for which only a full parser gives the standard's tree:
+ * framesets, columns and selects in a template, stray ends in a drawing, drawings beyond `maxDepth`.
  */
 export function buildTree(html: string, maxDepth: number): { document: Document; isBeyond: boolean } {
   const builder = new TreeBuilder(maxDepth, html.includes('\0'));
   scan(html.startsWith('\uFEFF') ? html.slice(1) : html, builder);
-  return { document: builder.document, isBeyond: builder.isBeyond };
+  return { document: builder.document, isBeyond: builder.isBeyond || builder.isDrawingTooDeep };
 }

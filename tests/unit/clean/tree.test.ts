@@ -114,6 +114,11 @@ describe('buildTree and what the standard does', () => {
 });
 
 describe('parsePage', () => {
+  it('leaves drawings nested too deep to a full parser, which knows where their HTML ends', () => {
+    const html = `${'<svg>'.repeat(80)}<style>lost</style><desc><head>kept`;
+    expect(buildTree(html, 64).isBeyond).toBe(true);
+    expect(outline(parsePage(html, 64).children)).toMatch(/^(?!.*lost).*kept/s);
+  });
   it('leaves framesets to a full parser', () => {
     const html = '<html><frameset><frame></frameset><noframes>lost</noframes>';
     expect(buildTree(html, 512).isBeyond).toBe(true);
