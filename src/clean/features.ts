@@ -76,6 +76,8 @@ export interface Measures {
   readonly rows: Int32Array;
   readonly isOutside: readonly boolean[];
 }
+/** What is typed into a form or drawn, such as the copy of an article that others may paste into their pages. */
+const FIELDS: ReadonlySet<string> = new Set(['textarea', 'select', 'datalist', 'svg', 'iframe', 'object', 'canvas']);
 /** So many levels from the part with most prose up to what it shares with a piece: half of all pieces, and hardly one of the body. */
 const FAR_LEVELS = 2;
 
@@ -169,7 +171,8 @@ export function measurePieces(verdict: Verdict, claims: PageClaims): Measures {
   const sequence = new Sequence(verdict, places);
   const measurer = new Measurer(verdict, claims, places.total);
   const isOutside = judged.map(
-    ({ isBody, isLong, area }) => !isBody && !isLong && places.levelsFromMost(area) > FAR_LEVELS,
+    ({ isBody, isLong, area, piece }) =>
+      FIELDS.has(piece.element.name) || (!isBody && !isLong && places.levelsFromMost(area) > FAR_LEVELS),
   );
   for (const [i, one] of judged.entries()) {
     const row = rows.subarray(i * width, (i + 1) * width);
