@@ -1,5 +1,6 @@
 /** The elements around the pieces of a page, measured: how much text each holds, and what its names say it is. */
 import type { Element } from 'domhandler';
+import { HAS_CLASS, HAS_ID, HAS_ITEMPROP, HAS_ROLE } from './elements.ts';
 import { isElement, type PageElement } from './nodes.ts';
 import { classHits, type Hit, type Rules } from './rules.ts';
 import type { Piece } from './pieces.ts';
@@ -51,7 +52,7 @@ export class Areas {
       element,
       parent: outer,
       depth: outer ? outer.depth + 1 : 0,
-      isInMenu: outer?.isInMenu === true || element.name === 'nav' || element.attribs['role'] === 'navigation',
+      isInMenu: outer?.isInMenu === true || element.name === 'nav' || roleOf(page) === 'navigation',
       hits: this.hitsOf(element),
       chars: 0,
       linkChars: 0,
@@ -97,16 +98,18 @@ export class Areas {
   }
 
   /** What an element's own names say. */
-  hitsOf({ name, attribs }: Element): readonly Hit[] {
-    const ofClasses = this.#hitsOfClasses(attribs['class']);
+  hitsOf(element: Element): readonly Hit[] {
+    const { name, attribs, marks } = element as PageElement;
+    const ofClasses = this.#hitsOfClasses((marks & HAS_CLASS) === 0 ? '' : attribs['class']);
+    const ofElement = this.#rules.byElement.get(name);
+    if (ofElement === undefined && (marks & (HAS_ID | HAS_ITEMPROP | HAS_ROLE)) === 0) return ofClasses;
     const { id, itemprop, role } = attribs;
-    const more = [this.#rules.byElement.get(name), role === undefined ? undefined : this.#rules.byRole.get(role)];
-    const isPlain = id === undefined && itemprop === undefined && more[0] === undefined && more[1] === undefined;
-    if (isPlain) return ofClasses;
     const hits = [...ofClasses];
     addNew(hits, this.#hitsOfName(id));
     addNew(hits, this.#hitsOfName(itemprop));
-    for (const hit of more) if (hit) addNew(hits, [hit]);
+    if (ofElement) addNew(hits, [ofElement]);
+    const ofRole = role === undefined ? undefined : this.#rules.byRole.get(role);
+    if (ofRole) addNew(hits, [ofRole]);
     return strongestFirst(hits);
   }
 
@@ -126,6 +129,9 @@ export class Areas {
     return spelled !== '' && spelled.length < MAX_NAME_CHARS ? classHits(this.#rules, spelled) : [];
   }
 }
+
+const roleOf = ({ marks, attribs }: PageElement): string | undefined =>
+  (marks & HAS_ROLE) === 0 ? undefined : attribs['role'];
 
 function addNew(hits: Hit[], more: readonly Hit[]): void {
   for (const hit of more) if (!hits.some(({ rule }) => rule === hit.rule)) hits.push(hit);

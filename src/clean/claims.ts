@@ -10,9 +10,11 @@ import {
   type Json,
   type LinkedObject,
 } from './json-ld.ts';
+import { HAS_ITEMPROP, HAS_REL } from './elements.ts';
 import { isFlight } from './flight.ts';
 import { squeeze } from './measure-text.ts';
 import { isArticleScope, namedInside } from './microdata.ts';
+import type { PageElement } from './nodes.ts';
 import { textOf } from './table.ts';
 
 export interface Claims {
@@ -117,6 +119,7 @@ class Gatherer {
         break;
       default:
     }
+    if (((element as PageElement).marks & (HAS_ITEMPROP | HAS_REL)) === 0) return;
     const { itemprop, rel } = attribs;
     if (itemprop !== undefined) this.#itemprop(itemprop.toLowerCase(), element);
     else if (rel !== undefined && AUTHOR_REL.test(rel)) this.#author(element);

@@ -63,3 +63,29 @@ export const INTEGRATION = { svg: trait('foreignobject desc title'), math: trait
 export const SELECT_END = trait('select input keygen textarea');
 /** End tags that are heard inside a select; start tags of a table's parts end one that stands in a table. */
 export const SELECT_HEARS = trait('option optgroup select template table caption tbody thead tfoot tr td th');
+
+/**
+ * Attributes that are asked for of every element, as bits. Most elements have one of them or none, and reading a field of an object
+ * that may have any of ten thousand shapes takes as long as all else that is done with the element.
+ */
+export const HAS_CLASS = 1;
+export const HAS_ID = 2;
+export const HAS_ITEMPROP = 4;
+export const HAS_ROLE = 8;
+export const HAS_REL = 16;
+/** One that may say that the element is not shown. */
+export const MAY_HIDE = 32;
+
+const marks: ReadonlyMap<string, number> = new Map([
+  ['class', HAS_CLASS],
+  ['id', HAS_ID],
+  ['itemprop', HAS_ITEMPROP],
+  ['role', HAS_ROLE],
+  ['rel', HAS_REL],
+  ['hidden', MAY_HIDE],
+  ['aria-hidden', MAY_HIDE],
+  ['style', MAY_HIDE],
+]);
+export const markOf = (attribute: string): number => marks.get(attribute) ?? 0;
+export const marksOf = (attributes: Readonly<Record<string, string>>): number =>
+  Object.keys(attributes).reduce((all, name) => all | markOf(name), 0);

@@ -2,6 +2,7 @@
 import { Element, Text, type ChildNode, type ParentNode } from 'domhandler';
 import type { Area } from './areas.ts';
 import * as known from './elements.ts';
+import type { Attributes } from './scanner.ts';
 
 /** An element that knows its traits. */
 export class PageElement extends Element {
@@ -11,15 +12,17 @@ export class PageElement extends Element {
   path: string | undefined = undefined;
   /** What is measured of it. Looked up in a map instead it would take a tenth of the judge's time. */
   area: Area | undefined = undefined;
-  /** As bits; see `elements.ts`. */
+  /** What its name says of it, and which attributes it has, as bits; see `elements.ts`. */
   readonly traits: number;
+  marks: number;
   /** The drawing or formula that it is a part of. */
   readonly foreign: 'svg' | 'math' | undefined;
   /** HTML, or where in svg and math HTML goes on. */
   readonly isIntegration: boolean;
 
-  constructor(name: string, attributes: Record<string, string>, foreign?: 'svg' | 'math') {
-    super(name, attributes);
+  constructor(name: string, { values, marks }: Attributes = { values: {}, marks: 0 }, foreign?: 'svg' | 'math') {
+    super(name, values);
+    this.marks = marks;
     this.traits = known.traitsOf(name);
     this.foreign = foreign ?? (name === 'svg' || name === 'math' ? name : undefined);
     this.isIntegration = this.foreign !== undefined && (this.traits & known.INTEGRATION[this.foreign]) !== 0;

@@ -2,6 +2,7 @@
 import { createRequire } from 'node:module';
 import { Document, Text, type ChildNode, type ParentNode } from 'domhandler';
 import type { DefaultTreeAdapterTypes } from 'parse5';
+import { marksOf } from './elements.ts';
 import { link, PageElement } from './nodes.ts';
 import { buildTree } from './tree.ts';
 
@@ -41,8 +42,8 @@ function parseFully(html: string, maxDepth: number): Document {
 function copyOf(node: DefaultTreeAdapterTypes.ChildNode): ChildNode | null {
   if (node.nodeName === '#text') return new Text((node as DefaultTreeAdapterTypes.TextNode).value);
   if (!('attrs' in node)) return null;
-  const attributes = Object.fromEntries(node.attrs.map(({ name, value }) => [name, value]));
-  return new PageElement(node.tagName, attributes);
+  const values = Object.fromEntries(node.attrs.map(({ name, value }) => [name, value]));
+  return new PageElement(node.tagName, { values, marks: marksOf(values) });
 }
 
 /** All text below a node but that of scripts, styles and templates, in order. */

@@ -9,9 +9,16 @@ import { nameAt } from './tag-names.ts';
 /** How the content of an element that was just opened has to be read (WHATWG HTML §13.2.5.1–5). */
 export type ContentMode = 'markup' | 'raw' | 'text' | 'script' | 'plain';
 
+/** The attributes of one tag. */
+export interface Attributes {
+  readonly values: Record<string, string>;
+  /** Which of those that are asked for of every element are among them; see `elements.ts`. */
+  marks: number;
+}
+
 export interface TagSink {
   /** Of an element with `raw`, `text` or `script` content the content follows in `content`, and no `close`. */
-  open(name: string, attributes: Record<string, string>, isSelfClosing: boolean): ContentMode;
+  open(name: string, attributes: Attributes, isSelfClosing: boolean): ContentMode;
   content(text: string): void;
   close(name: string): void;
   text(text: string): void;
@@ -87,9 +94,9 @@ class Scanner {
     const html = this.#html;
     let end = open + 2;
     while (end < html.length && !endsName(html.charCodeAt(end))) end++;
-    const name = nameAt(html, open + 1, end);
+    const name = nameAt(html, open + 1, end).text;
     this.#flush(open);
-    const attributes: Record<string, string> = {};
+    const attributes: Attributes = { values: {}, marks: 0 };
     const at = this.#attributes(end, attributes);
     if (at < 0) return this.#resume(html.length);
     const mode = this.#sink.open(name, attributes, this.#isSelfClosing);
@@ -114,7 +121,7 @@ class Scanner {
       const at = html.charCodeAt(end) === GREATER ? end + 1 : this.#attributes(end, null);
       if (at < 0) return this.#resume(html.length);
       this.#resume(at);
-      this.#sink.close(nameAt(html, open + 2, end));
+      this.#sink.close(nameAt(html, open + 2, end).text);
     }
   }
 
@@ -144,7 +151,7 @@ class Scanner {
   }
 
   /** Reads attributes up to and with `>`; gives the index behind it, -1 where the document ends inside the tag. */
-  #attributes(start: number, into: Record<string, string> | null): number {
+  #attributes(start: number, into: Attributes | null): number {
     const html = this.#html;
     const { length } = html;
     let at = start;
@@ -160,7 +167,7 @@ class Scanner {
   }
 
   /** Reads one attribute; gives the index behind it, -1 where the document ends inside. The first of two of one name counts. */
-  #attribute(from: number, into: Record<string, string> | null): number {
+  #attribute(from: number, into: Attributes | null): number {
     const html = this.#html;
     const { length } = html;
     let at = from + 1;
@@ -178,9 +185,11 @@ class Scanner {
       at = isQuoted ? end + 1 : end;
     }
     if (into) {
-      const name = nameAt(html, from, to);
+      const { text, mark } = nameAt(html, from, to);
+      const { values } = into;
       // Names such as `constructor` are there before any attribute is.
-      if (into[name] === undefined || !Object.hasOwn(into, name)) into[name] = value;
+      if (values[text] === undefined || !Object.hasOwn(values, text)) values[text] = value;
+      into.marks |= mark;
     }
     return at;
   }
@@ -217,7 +226,7 @@ class Scanner {
     const html = this.#html;
     for (let at = html.indexOf('</', from); at >= 0; at = html.indexOf('</', at + 2)) {
       const end = at + 2 + name.length;
-      if (end < html.length && endsName(html.charCodeAt(end)) && nameAt(html, at + 2, end) === name) return at;
+      if (end < html.length && endsName(html.charCodeAt(end)) && nameAt(html, at + 2, end).text === name) return at;
     }
     return -1;
   }

@@ -8,10 +8,11 @@ import { Document, Text } from 'domhandler';
 import * as known from './elements.ts';
 import { append, isInDrawing, link, PageElement } from './nodes.ts';
 import { OpenElements } from './open-elements.ts';
-import { scan, type ContentMode, type TagSink } from './scanner.ts';
+import { scan, type Attributes, type ContentMode, type TagSink } from './scanner.ts';
 
 type Phase = 'before' | 'head' | 'head-noscript' | 'after-head' | 'body';
-type Attributes = Record<string, string>;
+
+const noAttributes = (): Attributes => ({ values: {}, marks: 0 });
 
 const modeOf = (name: string, traits: number): ContentMode => {
   if (name === 'script') return 'script';
@@ -34,9 +35,9 @@ class TreeBuilder implements TagSink {
   readonly document = new Document([]);
   /** True where the standard's tree would be another one that this builder does not know how to make. */
   isBeyond = false;
-  readonly #html = new PageElement('html', {});
-  readonly #head = new PageElement('head', {});
-  readonly #body = new PageElement('body', {});
+  readonly #html = new PageElement('html');
+  readonly #head = new PageElement('head');
+  readonly #body = new PageElement('body');
   readonly #open: OpenElements;
   /** Whether there is a NUL character anywhere: nearly never, and then no text need be searched for one. */
   readonly #hasNul: boolean;
@@ -101,7 +102,7 @@ class TreeBuilder implements TagSink {
     if (open.closeTooDeep(name)) return;
     if (this.#phase !== 'body') return this.#closeInHead(name);
     if (name === 'body' || name === 'html' || name === 'head') return;
-    if (name === 'br') return void this.open('br', {}, false);
+    if (name === 'br') return void this.open('br', noAttributes(), false);
     if (open.hasDrawing && this.#closeForeign(name)) return;
     const traits = known.traitsOf(name);
     if (open.hasSelect && (traits & known.SELECT_HEARS) === 0) return;
@@ -125,7 +126,8 @@ class TreeBuilder implements TagSink {
 
   #openRoot(name: string, attributes: Attributes): void {
     const root = name === 'html' ? this.#html : name === 'head' ? this.#head : this.#body;
-    for (const [key, value] of Object.entries(attributes)) root.attribs[key] ??= value;
+    for (const [key, value] of Object.entries(attributes.values)) root.attribs[key] ??= value;
+    root.marks |= attributes.marks;
     if (name === 'head' && this.#phase === 'before') this.#phase = 'head';
     if (name === 'body') this.#phase = 'body';
   }
@@ -161,7 +163,7 @@ class TreeBuilder implements TagSink {
     else if (name === 'head' && this.#phase !== 'head-noscript') this.#phase = 'after-head';
     else if (name === 'br') {
       this.#phase = 'body';
-      this.open('br', {}, false);
+      this.open('br', noAttributes(), false);
     } else if ((name === 'body' || name === 'html') && this.#phase !== 'head-noscript') this.#phase = 'body';
   }
 
@@ -232,8 +234,8 @@ class TreeBuilder implements TagSink {
     if (isInSection && (known.traitsOf(open.nameAt(keep) ?? '') & known.TABLE_SECTION) !== 0) keep++;
     if (isCell && open.nameAt(keep) === 'tr') keep++;
     open.truncate(keep);
-    if (isInSection && open.current.name === 'table') open.insert(new PageElement('tbody', {}), true, true);
-    if (isCell && open.current.name !== 'tr') open.insert(new PageElement('tr', {}), true, true);
+    if (isInSection && open.current.name === 'table') open.insert(new PageElement('tbody'), true, true);
+    if (isCell && open.current.name !== 'tr') open.insert(new PageElement('tr'), true, true);
     open.insert(new PageElement(name, attributes), (traits & known.VOID) === 0 && name !== 'colgroup', true);
     return true;
   }
@@ -257,7 +259,8 @@ class TreeBuilder implements TagSink {
   #openForeign(name: string, attributes: Attributes, isSelfClosing: boolean): boolean {
     const { current } = this.#open;
     if (!isInDrawing(current)) return false;
-    const isStyledFont = name === 'font' && ('color' in attributes || 'face' in attributes || 'size' in attributes);
+    const isStyledFont =
+      name === 'font' && ('color' in attributes.values || 'face' in attributes.values || 'size' in attributes.values);
     if ((known.traitsOf(name) & known.BREAKS_OUT) !== 0 || isStyledFont) {
       this.#open.leaveDrawing();
       return false;
