@@ -70,9 +70,11 @@ const batchOf = (arbitrary: fc.Arbitrary<FuzzInput>, batch: number): FuzzInput[]
 /** Tells the parent at once: a message that waits for the event loop would not be out before an endless loop. */
 const tell = (message: Message): void => void writeSync(1, `${JSON.stringify(message)}\n`);
 
-function fail(input: FuzzInput, n: number, fault: string): void {
+/** `isAlive` is told of each try, since making a failing input small takes as long as a thousand others. */
+function fail(input: FuzzInput, n: number, fault: string, isAlive: () => void): void {
   const law = lawOf(fault);
   const fails = (text: string): boolean => {
+    isAlive();
     const found = faultOf({ ...input, text }, { checksSchema: law === 'schema' });
     return found !== null && lawOf(found) === law;
   };
@@ -97,7 +99,8 @@ function work(): void {
       const n = batch * BATCH + i;
       if (n < first || n >= last || failures >= MAX_FAILURES) continue;
       tried = n + 1;
-      tell({ kind: 'progress', n, characters, slowestMs });
+      const isAlive = (): void => tell({ kind: 'progress', n, characters, slowestMs });
+      isAlive();
       const started = process.cpuUsage();
       const fault = faultOf(input, { checksSchema: n % SCHEMA_EVERY === 0 });
       const { user, system } = process.cpuUsage(started);
@@ -106,10 +109,10 @@ function work(): void {
       characters += input.text.length;
       if (fault !== null) {
         failures += 1;
-        fail(input, n, fault);
+        fail(input, n, fault, isAlive);
       } else if (cpuMs > MAX_CPU_MS) {
         failures += 1;
-        fail(input, n, `time: ${Math.round(cpuMs)} ms of CPU for ${input.text.length} characters`);
+        fail(input, n, `time: ${Math.round(cpuMs)} ms of CPU for ${input.text.length} characters`, isAlive);
       }
     }
   }
