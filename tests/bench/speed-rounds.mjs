@@ -71,8 +71,9 @@ async function roundOf(read) {
   const { user, system } = process.cpuUsage(started);
   return (user + system) / 1000 / pages.length;
 }
-/** A round to warm up, not counted: every page once with every system. */
-for (const [, read] of systems) await roundOf(read);
+/** To warm up, not counted: every page once with every system, and at least 400 readings of each. */
+for (const [, read] of systems)
+  for (let warm = 0; warm < 400; warm += pages.length) await roundOf(read);
 const measured = Object.fromEntries(names.map((name) => [name, []]));
 for (let round = 0; round < Number(rounds); round += 1) {
   // Each system goes first in its turn.

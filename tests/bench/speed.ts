@@ -120,7 +120,7 @@ function speed(): void {
   }
   for (const run of runs) {
     console.log(
-      `${run.pages} pages of ${Math.round(run.characters / run.pages / 1000)} KB on average, ${run.rounds} rounds after one to warm up, Node ${process.versions.node}\n`,
+      `${run.pages} pages of ${Math.round(run.characters / run.pages / 1000)} KB on average, ${run.rounds} rounds after 400 pages to warm up, Node ${process.versions.node}\n`,
     );
     console.log(
       `${tableOf(['', 'CPU ms a page', 'pages a CPU second', `× ${BASE}`, 'rounds'], rowsOf(run), values.markdown)}\n`,
