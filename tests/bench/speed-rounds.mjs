@@ -72,13 +72,13 @@ async function roundOf(read) {
   return (user + system) / 1000 / pages.length;
 }
 /** To warm up, not counted: every page once with every system, and at least 400 readings of each. */
-for (const [, read] of systems)
-  for (let warm = 0; warm < 400; warm += pages.length) await roundOf(read);
+for (const [, read] of systems) for (let warm = 0; warm < 400; warm += pages.length) await roundOf(read);
 const measured = Object.fromEntries(names.map((name) => [name, []]));
 for (let round = 0; round < Number(rounds); round += 1) {
   // Each system goes first in its turn.
   const turn = round % systems.length;
-  for (const [name, read] of [...systems.slice(turn), ...systems.slice(0, turn)]) measured[name].push(await roundOf(read));
+  for (const [name, read] of [...systems.slice(turn), ...systems.slice(0, turn)])
+    measured[name].push(await roundOf(read));
 }
 process.stdout.write(
   `${JSON.stringify({ pages: pages.length, characters: pages.reduce((sum, { html }) => sum + html.length, 0), measured })}\n`,
