@@ -9,7 +9,7 @@ import type { Draft, Piece, PieceLink } from './pieces.ts';
 const HEADING = /^h([1-6])$/;
 
 /** Where an element stands, such as `body>main>p[3]`; each parent's children are counted once. */
-export function pathOf(element: Element): string {
+function pathOf(element: Element): string {
   const known = element as PageElement;
   return (known.path ??= spelledPath(known));
 }

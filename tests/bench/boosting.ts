@@ -38,7 +38,7 @@ interface Binned {
 }
 
 function edgesOf(values: Int32Array): Int32Array {
-  const sorted = values.slice().sort();
+  const sorted = values.toSorted();
   const unique: number[] = [];
   for (const value of sorted) if (value !== unique[unique.length - 1]) unique.push(value);
   if (unique.length <= MAX_BINS) return Int32Array.from(unique);

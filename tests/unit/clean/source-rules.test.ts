@@ -8,7 +8,7 @@ import { faultOfSelector } from '../../../src/clean/selectors.ts';
 
 const { rules } = loadRules();
 /** What was learned finds the article of most pages by itself. */
-const { learned: _, ...unlearned } = rules;
+const { learned: _learned, ...unlearned } = rules;
 const LINES = [
   'The council opened the new harbour bridge on Tuesday morning, nine years after the first stone was laid.',
   'Mayor Ilse Brandt said that 3,200 cars had crossed it within the first two hours of the day, more than planned.',

@@ -195,7 +195,11 @@ rules:
   });
 
   it.each([
-    ['broken YAML', `${HEAD}rules: [\n`, /^daily\.yaml:4: expected YAML, got Flow sequence in block collection must be/],
+    [
+      'broken YAML',
+      `${HEAD}rules: [\n`,
+      /^daily\.yaml:4: expected YAML, got Flow sequence in block collection must be/,
+    ],
     ['one key twice', `${HEAD}name: daily\n`, /^daily\.yaml:\d+: expected YAML, got Map keys must be unique/],
     ['two documents', `${HEAD}---\n${HEAD}`, /expected YAML, got/],
     ['bytes that are no UTF-8', Buffer.from([0x6e, 0xff, 0xfe]), /^daily\.yaml: expected UTF-8, got other bytes/],
