@@ -139,11 +139,11 @@ export class Tokens {
 }
 
 /** Index behind a run of characters of some kinds; `from` where none stands there. */
-function endOfRun(text: string, from: number, kinds: number): number {
+function endOfRun(text: string, from: number, wanted: number): number {
   let at = from;
   while (at < text.length) {
     const code = codeAt(text, at);
-    if ((kindOf(code) & kinds) === 0) break;
+    if ((kindOf(code) & wanted) === 0) break;
     at += code > 0xffff ? 2 : 1;
   }
   return at;
