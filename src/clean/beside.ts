@@ -5,7 +5,7 @@ import type { Judged } from './evidence.ts';
 import { isStoryBox, STRONG } from './evidence.ts';
 import { isTimeCode } from './furniture.ts';
 import type { Verdict } from './judge.ts';
-import { endsSentence, Wording } from './measure-text.ts';
+import { endsSentence, Wordings } from './measure-text.ts';
 import type { Hit } from './rules.ts';
 
 /** What is known of the page beside the judge's verdict. */
@@ -55,7 +55,7 @@ export class Beside {
   /** First and last piece of what the article is told by: its prose, or its headline where there is none. */
   readonly #first: number;
   readonly #last: number;
-  readonly #description: Wording;
+  readonly #description: Wordings;
   #proseBehind: Int32Array | undefined;
 
   /** `sections` are the lists whose headings say what they are. */
@@ -63,7 +63,7 @@ export class Beside {
     this.#verdict = verdict;
     this.#facts = facts;
     this.#sections = sections;
-    this.#description = new Wording(facts.description);
+    this.#description = new Wordings([facts.description]);
     const anchor = verdict.headline?.piece.index ?? -1;
     this.#first = verdict.first >= 0 ? verdict.first : anchor;
     this.#last = verdict.first >= 0 ? verdict.last : anchor;

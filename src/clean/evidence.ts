@@ -1,7 +1,7 @@
 /** What is known of each piece before it is judged: its length, what it says, whether it is prose. */
 import { BOILERPLATE_LABELS, type Label } from '../core/labels.ts';
 import type { Area, Areas } from './areas.ts';
-import { endsSentence, PUNCTUATION } from './measure-text.ts';
+import { endsSentence, hasPunctuation } from './measure-text.ts';
 import { classHits, phraseHits, type Hit, type Rules } from './rules.ts';
 import type { Piece } from './pieces.ts';
 
@@ -68,7 +68,7 @@ export function gatherEvidence(pieces: readonly Piece[], areas: Areas, rules: Ru
     const isLong =
       piece.chars > longChars &&
       linkPercent(piece) < longLinkPercent &&
-      PUNCTUATION.test(piece.text) &&
+      hasPunctuation(piece.text) &&
       name !== 'select' &&
       !HEADING.test(name);
     areas.count(piece, isLong);

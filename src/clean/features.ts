@@ -3,7 +3,7 @@ import { ARTICLE_LABELS, type Label } from '../core/labels.ts';
 import { isWithin, type Area } from './areas.ts';
 import { isSideHit, type Judged } from './evidence.ts';
 import type { Verdict } from './judge.ts';
-import { squeeze, Wording } from './measure-text.ts';
+import { squeeze, Wordings } from './measure-text.ts';
 import { PLACE_FEATURES, Places } from './place.ts';
 import { SEQUENCE_FEATURES, Sequence } from './surroundings.ts';
 import { TEXT_FEATURES, textShape } from './text-shape.ts';
@@ -83,8 +83,8 @@ const FAR_LEVELS = 2;
 
 class Measurer {
   readonly #verdict: Verdict;
-  readonly #titles: readonly Wording[];
-  readonly #description: Wording;
+  readonly #titles: Wordings;
+  readonly #description: Wordings;
   readonly #articleBody: string;
   readonly #pageRow: readonly number[];
   readonly #seen = new Map<string, number>();
@@ -93,8 +93,8 @@ class Measurer {
 
   constructor(verdict: Verdict, claims: PageClaims, total: number) {
     this.#verdict = verdict;
-    this.#titles = claims.titles.map((title) => new Wording(title));
-    this.#description = new Wording(claims.description);
+    this.#titles = new Wordings(claims.titles);
+    this.#description = new Wordings([claims.description]);
     this.#articleBody = claims.articleBody.length > 200 ? squeeze(claims.articleBody) : '';
     const { judged } = verdict;
     const bodyChars = judged.reduce((sum, { isBody, piece }) => sum + (isBody ? piece.chars : 0), 0);
@@ -134,8 +134,7 @@ class Measurer {
   claims({ piece }: Judged, row: Int32Array, at: number): void {
     const { text, chars } = piece;
     const seen = (this.#seen.get(text) ?? 1) - 1;
-    row[at] =
-      chars > 400 ? 0 : this.#titles.reduce((most, title) => Math.max(most, title.likeness(text, LEAST_LIKE)), 0);
+    row[at] = chars > 400 ? 0 : this.#titles.likeness(text, LEAST_LIKE);
     row[at + 1] = chars < 20 || chars > 900 ? 0 : this.#description.likeness(text, LEAST_LIKE);
     row[at + 2] = this.#inArticleBody(text);
     row[at + 3] = seen;
@@ -175,10 +174,10 @@ export function measurePieces(verdict: Verdict, claims: PageClaims): Measures {
       FIELDS.has(piece.element.name) || (!isBody && !isLong && places.levelsFromMost(area) > FAR_LEVELS),
   );
   for (const [i, one] of judged.entries()) {
-    const row = rows.subarray(i * width, (i + 1) * width);
     sequence.pass(one);
     measurer.pass(one);
     if (isOutside[i]) continue;
+    const row = rows.subarray(i * width, (i + 1) * width);
     textShape(one, row, TEXT_AT);
     places.write(one, row, PLACE_AT);
     sequence.write(one, row, SEQUENCE_AT);

@@ -2,7 +2,7 @@
 import type { Label } from '../core/labels.ts';
 import type { Area } from './areas.ts';
 import { HEADING, insideH1, STRONG, type Judged } from './evidence.ts';
-import { Wording } from './measure-text.ts';
+import { Wordings } from './measure-text.ts';
 
 const MAX_HEADLINE_CHARS = 400;
 /** Per cent of words in common with a title. */
@@ -26,7 +26,7 @@ const isHomeLink = ({ piece }: Judged): boolean =>
 
 /** The piece most like one of the page's own titles; h1 has the advantage. `total` is the characters of all long paragraphs. */
 export function findHeadline(judged: readonly Judged[], titles: readonly string[], total: number): Judged | undefined {
-  const wordings = titles.map((title) => new Wording(title));
+  const wordings = new Wordings(titles);
   let best: Judged | undefined;
   let bestScore = 50;
   let proseBefore = 0;
@@ -38,7 +38,7 @@ export function findHeadline(judged: readonly Judged[], titles: readonly string[
     if (piece.chars > MAX_HEADLINE_CHARS || piece.chars < 4) continue;
     const { name } = piece.element;
     const isH1 = name === 'h1' || insideH1(area);
-    const like = wordings.reduce((most, title) => Math.max(most, title.likeness(piece.text, ENOUGH_LIKENESS)), 0);
+    const like = wordings.likeness(piece.text, ENOUGH_LIKENESS);
     const isLink = piece.linkChars * 2 > piece.chars && !isH1;
     const score =
       like +

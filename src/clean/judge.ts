@@ -19,7 +19,7 @@ import {
   type Judged,
 } from './evidence.ts';
 import { findHeadline } from './headline.ts';
-import { endsSentence, likeness, Wording } from './measure-text.ts';
+import { endsSentence, likeness, Wordings } from './measure-text.ts';
 import type { Hit, Rules } from './rules.ts';
 import type { Piece } from './pieces.ts';
 
@@ -51,14 +51,14 @@ type Reason = Judged['reasons'][number];
 class Judge {
   readonly #rules: Rules;
   readonly #judged: readonly Judged[];
-  readonly #titles: readonly Wording[];
+  readonly #titles: Wordings;
   readonly #total: number;
   readonly #headline: Judged | undefined;
   #isParagraphed = false;
 
   constructor(pieces: readonly Piece[], areas: Areas, titles: readonly string[], rules: Rules, sway?: Sway) {
     this.#rules = rules;
-    this.#titles = titles.map((title) => new Wording(title));
+    this.#titles = new Wordings(titles);
     this.#judged = gatherEvidence(pieces, areas, rules);
     const long = this.#judged.filter(({ isLong }) => isLong).map(({ piece }) => piece);
     this.#total = long.reduce((sum, { chars }) => sum + chars, 0);
@@ -164,7 +164,7 @@ class Judge {
       if (named) return { rule: named.rule, weight: -named.weight };
       if (ASIDE_ELEMENTS.has(area.element.name)) return { rule: 'body/aside-element', weight: -60 };
     }
-    return this.#titles.some((title) => title.likeness(piece.text, REPEATED_LIKENESS) > 0)
+    return this.#titles.likeness(piece.text, REPEATED_LIKENESS) > 0
       ? { rule: 'headline/repeated', weight: -60 }
       : undefined;
   }

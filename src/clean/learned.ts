@@ -37,23 +37,39 @@ function certainty(margin: number): number {
   return percent;
 }
 
+/** Names of the groups in their order, and for each column the index of its own. */
+const GROUP_NAMES: readonly string[] = [...new Set(FEATURE_GROUPS)].toSorted((a, b) => (a < b ? -1 : 1));
+const GROUP_OF: Uint8Array = Uint8Array.from(FEATURE_GROUPS, (group) => GROUP_NAMES.indexOf(group));
+
+/** Indices of the groups that add most, at most `MOST_REASONS` of those that add anything; of equals the first by name. */
+function loudestOf(sums: Int32Array): number[] {
+  const loudest: number[] = [];
+  while (loudest.length < MOST_REASONS) {
+    let best = -1;
+    for (let group = 0; group < sums.length; group++) {
+      const isLouder = (sums[group] as number) > (best < 0 ? 0 : (sums[best] as number));
+      if (isLouder && !loudest.includes(group)) best = group;
+    }
+    if (best < 0) break;
+    loudest.push(best);
+  }
+  return loudest;
+}
+
 /** The groups of measures that spoke loudest for the answer. Their weights add up to what the confidence is made of. */
 function reasonsFor(shares: Int32Array, margin: number): Judged['reasons'] {
   const sign = margin >= THRESHOLD ? 1 : -1;
-  const groups = new Map<string, number>();
-  for (const [column, share] of shares.entries()) {
-    const group = FEATURE_GROUPS[column] as string;
-    groups.set(group, (groups.get(group) ?? 0) + share * sign);
+  const sums = new Int32Array(GROUP_NAMES.length);
+  for (let column = 0; column < shares.length; column++) {
+    const group = GROUP_OF[column] as number;
+    sums[group] = (sums[group] as number) + (shares[column] as number) * sign;
   }
-  const speaking = [...groups]
-    .filter(([, share]) => share > 0)
-    .toSorted((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
-  const loudest = speaking.slice(0, MOST_REASONS);
-  const sum = loudest.reduce((all, [, share]) => all + share, 0);
+  const loudest = loudestOf(sums);
+  const sum = loudest.reduce((all, group) => all + (sums[group] as number), 0);
   const strength = (certainty(margin) - 50) * 2;
-  return loudest.map(([group, share]) => ({
-    rule: `learned/${group}`,
-    weight: sign * Math.max(1, Math.floor((strength * share) / sum)),
+  return loudest.map((group) => ({
+    rule: `learned/${GROUP_NAMES[group]}`,
+    weight: sign * Math.max(1, Math.floor((strength * (sums[group] as number)) / sum)),
   }));
 }
 

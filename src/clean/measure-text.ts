@@ -1,5 +1,5 @@
 /** Lengths and shapes of text, whatever its script. */
-import { BY_WORD, hashOf, isSpace, Tokens } from './letters.ts';
+import { BY_WORD, isSpace, Tokens } from './letters.ts';
 
 const DENSE =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/gu;
@@ -40,56 +40,119 @@ function wordsOf(lower: string): Set<string> {
   return words;
 }
 
-/** A text as its words, to be held against many others. */
-export class Wording {
-  readonly #words: ReadonlySet<string>;
-  readonly #hashes = new Set<number>();
+/** A text in lower case and the hashes of its words, each once. */
+interface HashedText {
+  readonly lower: string;
+  readonly hashes: ReadonlySet<number>;
+}
+function hashedText(lower: string): HashedText {
+  const hashes = new Set<number>();
+  const tokens = new Tokens(lower, BY_WORD);
+  while (tokens.next()) hashes.add(tokens.hash);
+  return { lower, hashes };
+}
+
+/** A text as its words. */
+class Wording {
+  readonly words: ReadonlySet<string>;
+  readonly #hashes: ReadonlySet<number>;
 
   constructor(text: string) {
-    this.#words = wordsOf(text.toLowerCase());
-    for (const word of this.#words) this.#hashes.add(hashOf(word, 0, word.length));
+    const { lower, hashes } = hashedText(text.toLowerCase());
+    this.words = wordsOf(lower);
+    this.#hashes = hashes;
   }
 
   /** Share of words in common with another text, 1 to 100; 0 where it is less than `least`. */
-  likeness(text: string, least = 1): number {
-    if (this.#words.size === 0 || text === '') return 0;
-    const lower = text.toLowerCase();
-    if (!this.#mayBeLike(lower, least)) return 0;
-    const words = wordsOf(lower);
+  likeness(other: HashedText, least: number): number {
+    if (!this.#mayBeLike(other.hashes, least)) return 0;
+    const words = wordsOf(other.lower);
     let both = 0;
-    for (const word of words) if (this.#words.has(word)) both++;
-    const share = Math.floor((100 * both) / (this.#words.size + words.size - both));
+    for (const word of words) if (this.words.has(word)) both++;
+    const share = Math.floor((100 * both) / (this.words.size + words.size - both));
     return share >= least ? share : 0;
   }
 
-  /**
-   * Rules out most texts after a few words and without cutting out any: words whose hashes this text lacks are words that it
-   * lacks, and with each of them the share that can still be reached shrinks.
-   */
-  #mayBeLike(lower: string, least: number): boolean {
-    const { size } = this.#words;
-    const missingLimit = Math.floor((size * (100 - least)) / least);
-    const missing = new Set<number>();
-    const common = new Set<number>();
+  /** Rules out most texts without cutting out a word: of words with other hashes none is in common. */
+  #mayBeLike(hashes: ReadonlySet<number>, least: number): boolean {
+    const { size } = this.words;
+    let common = 0;
+    for (const hash of hashes) if (this.#hashes.has(hash)) common++;
+    if (common === 0) return false;
+    // Words of this text that share a hash would be counted once.
+    const mostCommon = common + size - this.#hashes.size;
+    return mostCommon * 100 >= least * (size + hashes.size - common);
+  }
+
+  /** Whether a text has more than `most` words that are not among these; words of other hashes are other words. */
+  lacksMoreThan(most: number, lower: string): boolean {
+    const strange: number[] = [];
     const tokens = new Tokens(lower, BY_WORD);
     while (tokens.next()) {
-      if (this.#hashes.has(tokens.hash)) common.add(tokens.hash);
-      else if (missing.add(tokens.hash).size > missingLimit) return false;
+      const { hash } = tokens;
+      if (this.#hashes.has(hash) || strange.includes(hash)) continue;
+      if (strange.push(hash) > most) return true;
     }
-    if (common.size === 0) return false;
-    // Words of this text that share a hash would be counted once.
-    const mostCommon = common.size + size - this.#hashes.size;
-    return mostCommon * 100 >= least * (size + missing.size);
+    return false;
+  }
+}
+
+/** With so few strange words a text is ruled out sooner than taken apart. */
+const FEW_WORDS = 12;
+
+/** Texts as their words, to be held against many others. */
+export class Wordings {
+  readonly #wordings: readonly Wording[];
+
+  constructor(texts: readonly string[]) {
+    this.#wordings = texts.map((text) => new Wording(text)).filter(({ words }) => words.size > 0);
+  }
+
+  /** The largest share of words that a text has in common with one of them, 1 to 100; 0 where it is less than `least`. */
+  likeness(text: string, least = 1): number {
+    if (this.#wordings.length === 0 || text === '') return 0;
+    const lower = text.toLowerCase();
+    let other: HashedText | undefined;
+    let best = 0;
+    for (const wording of this.#wordings) {
+      const most = Math.floor((wording.words.size * (100 - least)) / least);
+      if (!other && most <= FEW_WORDS && wording.lacksMoreThan(most, lower)) continue;
+      other ??= hashedText(lower);
+      best = Math.max(best, wording.likeness(other, least));
+    }
+    return best;
   }
 }
 
 /** Share of words two texts have in common, 0 to 100. */
-export const likeness = (a: string, b: string): number => new Wording(b).likeness(a);
+export const likeness = (a: string, b: string): number => new Wordings([b]).likeness(a);
 
-export const PUNCTUATION = /[.,!?;:…。、，！？；：।॥،؛؟۔։՝՞၊။។៕།።፣፤፧«»“”„"]/u;
-const PUNCTUATION_ALL = new RegExp(PUNCTUATION.source, 'gu');
-export const punctuationCount = (text: string): number => text.match(PUNCTUATION_ALL)?.length ?? 0;
+/** One look into a table a character: these are asked of all text. */
+const PUNCTUATED = 1;
+const ENDS = 2;
+const BEHIND_END = 4;
+const signs = new Uint8Array(0x1_0000);
+const put = (list: string, bit: number): void => {
+  for (const sign of list) signs[sign.charCodeAt(0)] = (signs[sign.charCodeAt(0)] as number) | bit;
+};
+put('.,!?;:…。、，！？；：।॥،؛؟۔։՝՞၊။។៕།።፣፤፧«»“”„"', PUNCTUATED);
+put('.!?…。！？।॥؟۔։။។៕།።፧', ENDS);
+put('"\'”’»«)]」』】', BEHIND_END);
+const signAt = (text: string, at: number): number => signs[text.charCodeAt(at)] as number;
 
-const FINAL = /[.!?…。！？।॥؟۔։။។៕།።፧]["'”’»«)\]」』】\s]*$/u;
-/** Whether a text ends like a sentence. */
-export const endsSentence = (text: string): boolean => FINAL.test(text);
+export function punctuationCount(text: string): number {
+  let count = 0;
+  for (let at = 0; at < text.length; at++) if ((signAt(text, at) & PUNCTUATED) !== 0) count++;
+  return count;
+}
+export function hasPunctuation(text: string): boolean {
+  for (let at = 0; at < text.length; at++) if ((signAt(text, at) & PUNCTUATED) !== 0) return true;
+  return false;
+}
+
+/** Whether a text ends like a sentence: with a sign that ends one, behind which only quotes, brackets and spaces stand. */
+export function endsSentence(text: string): boolean {
+  let at = text.length - 1;
+  while (at >= 0 && ((signAt(text, at) & BEHIND_END) !== 0 || isSpace(text.charCodeAt(at)))) at--;
+  return at >= 0 && (signAt(text, at) & ENDS) !== 0;
+}

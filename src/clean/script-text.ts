@@ -6,7 +6,7 @@ import { Areas, type Area } from './areas.ts';
 import type { Claims } from './claims.ts';
 import { flightValues, isFlight } from './flight.ts';
 import { MAX_MENDED_CHARS, parseLoosely, stringOf } from './json-ld.ts';
-import { effectiveLength, endsSentence, PUNCTUATION, squeeze } from './measure-text.ts';
+import { effectiveLength, endsSentence, hasPunctuation, squeeze } from './measure-text.ts';
 import { parsePage } from './parse.ts';
 import type { Rules } from './rules.ts';
 import { segmentPage } from './segment.ts';
@@ -108,7 +108,7 @@ const lengthOf = (blocks: readonly ScriptBlock[]): number =>
 
 const isProse = (text: string): boolean =>
   effectiveLength(text) > 60 &&
-  PUNCTUATION.test(text) &&
+  hasPunctuation(text) &&
   /\s|[\u3040-\u9fff\u0e00-\u0eff]/.test(text) &&
   !/^[{[<]?(?:https?:|function|var |\.|#)/.test(text);
 
