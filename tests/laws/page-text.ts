@@ -11,8 +11,9 @@ export const withoutSpace = (text: string): string => text.replace(/[\s\u0085]+/
 
 const { TABLE, TEMPLATE, HTML, TBODY, THEAD, TFOOT } = names.TAG_ID;
 /**
- * parse5 8.1 looks for an open table through a template, where the standard (WHATWG HTML §13.2.4.2, "table scope") and browsers
- * stop: `<table><template><tfoot><table>x` has its x inside the template.
+ * Two faults of parse5 8.1 are mended. It looks for an open table through a template, where the standard (WHATWG HTML §13.2.4.2,
+ * "table scope") and browsers stop: `<table><template><tfoot><table>x` has its x inside the template. And it makes one replacement
+ * character of several NULs in a drawing, where each becomes one (§13.2.6.5).
  */
 function parse(html: string): DefaultTreeAdapterTypes.Document {
   const parser = new Parser<DefaultTreeAdapterMap>({ scriptingEnabled: false });
@@ -29,6 +30,11 @@ function parse(html: string): DefaultTreeAdapterTypes.Document {
   };
   openElements.hasInTableScope = (wanted) => hasInTableScope([wanted]);
   openElements.hasTableBodyContextInTableScope = () => hasInTableScope([TBODY, THEAD, TFOOT]);
+  const onNul = parser.onNullCharacter.bind(parser);
+  parser.onNullCharacter = (token) => {
+    const count = parser.tokenizer.inForeignNode ? token.chars.length : 1;
+    for (let n = 0; n < count; n++) onNul(count === 1 ? token : { ...token, chars: '\0' });
+  };
   // A byte order mark belongs to the encoding, not to the text; parse5 leaves that to whoever decodes.
   parser.tokenizer.write(html.replace(/^\uFEFF/, ''), true);
   return parser.document;
