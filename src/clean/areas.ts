@@ -12,6 +12,8 @@ const MAX_NAME_CHARS = 200;
 export interface Area {
   /** Those that it is one of. */
   readonly areas: Areas;
+  /** In the order in which they were met: parents before children. What others find out of areas they keep in arrays by it. */
+  readonly number: number;
   readonly element: Element;
   readonly parent: Area | null;
   readonly depth: number;
@@ -49,6 +51,7 @@ export class Areas {
     const outer = parent && isElement(parent as Element) ? this.of(parent as Element) : null;
     const area: Area = {
       areas: this,
+      number: this.#all.length,
       element,
       parent: outer,
       depth: outer ? outer.depth + 1 : 0,

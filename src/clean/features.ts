@@ -1,6 +1,6 @@
 /** All that is measured of a page's pieces, as whole numbers: what the learned judge weighs, and what it was taught with. */
 import { ARTICLE_LABELS, type Label } from '../core/labels.ts';
-import { isWithin, type Area } from './areas.ts';
+import { isWithin } from './areas.ts';
 import { isSideHit, type Judged } from './evidence.ts';
 import type { Verdict } from './judge.ts';
 import { squeeze, Wordings } from './measure-text.ts';
@@ -89,7 +89,6 @@ class Measurer {
   readonly #pageRow: readonly number[];
   readonly #seen = new Map<string, number>();
   readonly #times = new Map<string, number>();
-  readonly #inContainer = new Map<Area, boolean>();
 
   constructor(verdict: Verdict, claims: PageClaims, total: number) {
     this.#verdict = verdict;
@@ -104,7 +103,7 @@ class Measurer {
   }
 
   rules({ piece, area, says, held, isBody, isProse, isLong, reasons }: Judged, row: Int32Array, at: number): void {
-    const { end } = this.#verdict;
+    const { end, container } = this.#verdict;
     let side = 0;
     let article = 0;
     for (const hit of says) {
@@ -115,7 +114,7 @@ class Measurer {
     row[at + 1] = isProse ? 1 : 0;
     row[at + 2] = isLong ? 1 : 0;
     row[at + 3] = reasons.reduce((least, { weight }) => Math.min(least, weight), 0);
-    row[at + 4] = this.#isInContainer(area) ? 1 : 0;
+    row[at + 4] = container !== null && isWithin(area, container) ? 1 : 0;
     row[at + 5] = end >= 0 && piece.index >= end ? 1 : 0;
     row[at + 6] = side;
     row[at + 7] = article;
@@ -149,16 +148,6 @@ class Measurer {
     const isIn = (probe: string): boolean => this.#articleBody.includes(probe);
     return isIn(plain.slice(0, PROBE_CHARS)) || isIn(plain.slice(-PROBE_CHARS)) ? 1 : 0;
   }
-
-  #isInContainer(area: Area): boolean {
-    const { container } = this.#verdict;
-    if (!container) return false;
-    const known = this.#inContainer.get(area);
-    if (known !== undefined) return known;
-    const isIn = isWithin(area, container);
-    this.#inContainer.set(area, isIn);
-    return isIn;
-  }
 }
 
 /** Measures every piece of a page that the rules have judged. */
@@ -177,13 +166,13 @@ export function measurePieces(verdict: Verdict, claims: PageClaims): Measures {
     sequence.pass(one);
     measurer.pass(one);
     if (isOutside[i]) continue;
-    const row = rows.subarray(i * width, (i + 1) * width);
-    textShape(one, row, TEXT_AT);
-    places.write(one, row, PLACE_AT);
-    sequence.write(one, row, SEQUENCE_AT);
-    measurer.rules(one, row, RULES_AT);
-    measurer.page(row, PAGE_AT);
-    measurer.claims(one, row, CLAIMS_AT);
+    const at = i * width;
+    textShape(one, rows, at + TEXT_AT);
+    places.write(one, rows, at + PLACE_AT);
+    sequence.write(one, rows, at + SEQUENCE_AT);
+    measurer.rules(one, rows, at + RULES_AT);
+    measurer.page(rows, at + PAGE_AT);
+    measurer.claims(one, rows, at + CLAIMS_AT);
   }
   return { rows, isOutside };
 }

@@ -56,21 +56,36 @@ function loudestOf(sums: Int32Array): number[] {
   return loudest;
 }
 
-/** The groups of measures that spoke loudest for the answer. Their weights add up to what the confidence is made of. */
+/**
+ * The groups of measures that spoke loudest for the answer; `shares` are what the groups added. Their weights add up to what the
+ * confidence is made of.
+ */
 function reasonsFor(shares: Int32Array, margin: number): Judged['reasons'] {
   const sign = margin >= THRESHOLD ? 1 : -1;
-  const sums = new Int32Array(GROUP_NAMES.length);
-  for (let column = 0; column < shares.length; column++) {
-    const group = GROUP_OF[column] as number;
-    sums[group] = (sums[group] as number) + (shares[column] as number) * sign;
-  }
-  const loudest = loudestOf(sums);
-  const sum = loudest.reduce((all, group) => all + (sums[group] as number), 0);
+  const loudest = loudestOf(shares.map((share) => share * sign));
+  const sum = loudest.reduce((all, group) => all + Math.abs(shares[group] as number), 0);
   const strength = (certainty(margin) - 50) * 2;
   return loudest.map((group) => ({
     rule: `learned/${GROUP_NAMES[group]}`,
-    weight: sign * Math.max(1, Math.floor((strength * (sums[group] as number)) / sum)),
+    weight: sign * Math.max(1, Math.floor((strength * Math.abs(shares[group] as number)) / sum)),
   }));
+}
+
+/** What the trees say of a piece. */
+interface Answer {
+  readonly margin: number;
+  /** What each group of measures added to it; undefined where nobody would ask. */
+  readonly shares: Int32Array | undefined;
+}
+/** Of a piece that the trees are not asked about. */
+const NOT_ASKED: Answer = { margin: SILENT, shares: undefined };
+
+/** Of a piece that the rules took, the reasons are wanted whatever the answer is, so that one walk through the trees gives both. */
+function answerOf(grove: Grove, rows: Int32Array, at: number, isBody: boolean): Answer {
+  const margin = isBody ? 0 : grove.margin(rows, at);
+  if (margin <= NO_QUESTION) return { margin, shares: undefined };
+  const shares = new Int32Array(GROUP_NAMES.length);
+  return { margin: grove.explain(rows, at, GROUP_OF, shares), shares };
 }
 
 const charsOf = (judged: readonly Judged[]): number => judged.reduce((sum, { piece }) => sum + piece.chars, 0);
@@ -99,20 +114,20 @@ export function judgeLearned(verdict: Verdict, claims: PageClaims, learned: Fore
   const width = FEATURES.length;
   // Where a second article or the discussion begins, the trees are not asked: news is read one article at a time.
   const isPastEnd = ({ piece }: Judged): boolean => end >= 0 && piece.index >= end;
-  const margins = judged.map((one, i) =>
-    one === headline || isOutside[i] || isPastEnd(one) ? SILENT : grove.margin(rows, i * width),
+  const answers = judged.map((one, i) =>
+    one === headline || isOutside[i] || isPastEnd(one) ? NOT_ASKED : answerOf(grove, rows, i * width, one.isBody),
   );
-  const isTaken = (i: number): boolean => (margins[i] as number) >= THRESHOLD;
+  const isTaken = (i: number): boolean => (answers[i] as Answer).margin >= THRESHOLD;
   // Rules and trees fail on different pages: where the trees leave little of what the rules took, both are believed.
   const ruled = charsOf(judged.filter(({ isBody }) => isBody));
   const isDoubtful = charsOf(judged.filter((_, i) => isTaken(i))) * 100 < ruled * LEAST_PERCENT;
   for (const [i, one] of judged.entries()) {
-    const margin = margins[i] as number;
+    const { margin, shares } = answers[i] as Answer;
     if (margin === SILENT || (isDoubtful && one.isBody && !isTaken(i))) continue;
     const isBody = isTaken(i);
     const kept = one.reasons.filter(({ rule, weight }) => weight < 0 && !isBody && rule !== 'body/not-prose');
     one.reasons.splice(0, one.reasons.length, ...kept);
-    if (margin > NO_QUESTION || one.isBody) one.reasons.push(...reasonsFor(grove.shares(rows, i * width), margin));
+    if (shares) one.reasons.push(...reasonsFor(shares, margin));
     one.isBodyAgainstRules = isBody && !one.isBody;
     one.isBody = isBody;
   }

@@ -1,4 +1,5 @@
 /** Lengths and shapes of text, whatever its script. */
+import { HashSet } from './hash-set.ts';
 import { BY_WORD, isSpace, Tokens } from './letters.ts';
 
 const DENSE =
@@ -40,33 +41,31 @@ function wordsOf(lower: string): Set<string> {
   return words;
 }
 
-/** A text in lower case and the hashes of its words, each once. */
-interface HashedText {
-  readonly lower: string;
-  readonly hashes: ReadonlySet<number>;
-}
-function hashedText(lower: string): HashedText {
-  const hashes = new Set<number>();
+/** Fills a set with the hashes of a text's words. */
+function hashWords(lower: string, hashes: HashSet): HashSet {
+  hashes.clear();
   const tokens = new Tokens(lower, BY_WORD);
   while (tokens.next()) hashes.add(tokens.hash);
-  return { lower, hashes };
+  return hashes;
 }
+/** Of the text that is being compared. */
+const compared = new HashSet();
 
 /** A text as its words. */
 class Wording {
   readonly words: ReadonlySet<string>;
-  readonly #hashes: ReadonlySet<number>;
+  readonly #hashes: HashSet;
 
   constructor(text: string) {
-    const { lower, hashes } = hashedText(text.toLowerCase());
+    const lower = text.toLowerCase();
     this.words = wordsOf(lower);
-    this.#hashes = hashes;
+    this.#hashes = hashWords(lower, new HashSet());
   }
 
-  /** Share of words in common with another text, 1 to 100; 0 where it is less than `least`. */
-  likeness(other: HashedText, least: number): number {
-    if (!this.#mayBeLike(other.hashes, least)) return 0;
-    const words = wordsOf(other.lower);
+  /** Share of words in common with a text of the given hashes, 1 to 100; 0 where it is less than `least`. */
+  likeness(lower: string, hashes: HashSet, least: number): number {
+    if (!this.#mayBeLike(hashes, least)) return 0;
+    const words = wordsOf(lower);
     let both = 0;
     for (const word of words) if (this.words.has(word)) both++;
     const share = Math.floor((100 * both) / (this.words.size + words.size - both));
@@ -74,10 +73,10 @@ class Wording {
   }
 
   /** Rules out most texts without cutting out a word: of words with other hashes none is in common. */
-  #mayBeLike(hashes: ReadonlySet<number>, least: number): boolean {
+  #mayBeLike(hashes: HashSet, least: number): boolean {
     const { size } = this.words;
     let common = 0;
-    for (const hash of hashes) if (this.#hashes.has(hash)) common++;
+    for (let n = 0; n < hashes.size; n++) if (this.#hashes.has(hashes.at(n))) common++;
     if (common === 0) return false;
     // Words of this text that share a hash would be counted once.
     const mostCommon = common + size - this.#hashes.size;
@@ -112,13 +111,13 @@ export class Wordings {
   likeness(text: string, least = 1): number {
     if (this.#wordings.length === 0 || text === '') return 0;
     const lower = text.toLowerCase();
-    let other: HashedText | undefined;
+    let hashes: HashSet | undefined;
     let best = 0;
     for (const wording of this.#wordings) {
       const most = Math.floor((wording.words.size * (100 - least)) / least);
-      if (!other && most <= FEW_WORDS && wording.lacksMoreThan(most, lower)) continue;
-      other ??= hashedText(lower);
-      best = Math.max(best, wording.likeness(other, least));
+      if (!hashes && most <= FEW_WORDS && wording.lacksMoreThan(most, lower)) continue;
+      hashes ??= hashWords(lower, compared);
+      best = Math.max(best, wording.likeness(lower, hashes, least));
     }
     return best;
   }

@@ -175,7 +175,7 @@ class Shapes {
 export class Places {
   /** Long text of the whole page, in effective characters. */
   readonly total: number;
-  readonly #spots = new Map<Area, Spot>();
+  readonly #spots: Spot[] = [];
   readonly #onPath = new Set<Area>();
   readonly #count: number;
   readonly #most: Area | null;
@@ -213,7 +213,7 @@ export class Places {
   }
 
   #spot(area: Area): Spot {
-    const known = this.#spots.get(area);
+    const known = this.#spots[area.number];
     if (known) return known;
     const outer = area.parent ? this.#spot(area.parent) : null;
     const isOnPath = this.#onPath.has(area);
@@ -227,11 +227,12 @@ export class Places {
       down: isOnPath ? (this.#most?.depth ?? 0) - area.depth : (outer?.down ?? 0),
       isIn40: area === this.#most40 || (outer?.isIn40 ?? false),
       isIn85: area === this.#most85 || (outer?.isIn85 ?? false),
-      ...heardOf(area, isOnPath, outer),
+      said: saidOf(area, isOnPath, outer),
+      sideLevels: sideLevelsOf(area, isOnPath, outer),
       shape,
       shapes: [shape, withParent, outer ? this.#shapes.within(withParent, outer.outer?.shape ?? 0) : shape],
     };
-    this.#spots.set(area, spot);
+    this.#spots[area.number] = spot;
     return spot;
   }
 
@@ -281,18 +282,19 @@ const linkPercentOf = (part: Area | null): number =>
   part && part.chars > 0 ? Math.floor((100 * part.linkChars) / part.chars) : 0;
 
 /** What the names of an area and of those around it say; the part with most prose and those around it are not asked. */
-function heardOf(area: Area, isOnPath: boolean, outer: Spot | null): Pick<Spot, 'said' | 'sideLevels'> {
+function saidOf(area: Area, isOnPath: boolean, outer: Spot | null): Int32Array {
   const before = isOnPath || !outer ? SILENT : outer.said;
   let said = before;
-  let sideLevels = Math.min(99, (outer?.sideLevels ?? 98) + 1);
   for (const { label, weight } of area.hits) {
     const group = GROUP_OF.get(label);
-    if (group === undefined) continue;
-    if (weight > (said[group] as number)) {
-      if (said === before) said = before.slice();
-      said[group] = weight;
-    }
-    if (weight >= STRONG && !isOnPath) sideLevels = 0;
+    if (group === undefined || weight <= (said[group] as number)) continue;
+    if (said === before) said = before.slice();
+    said[group] = weight;
   }
-  return { said, sideLevels };
+  return said;
+}
+
+function sideLevelsOf(area: Area, isOnPath: boolean, outer: Spot | null): number {
+  const isSide = !isOnPath && area.hits.some(({ label, weight }) => weight >= STRONG && GROUP_OF.has(label));
+  return isSide ? 0 : Math.min(99, (outer?.sideLevels ?? 98) + 1);
 }

@@ -67,10 +67,13 @@ put('©ⓒ', COPYRIGHT);
 put('@', AT);
 put('{}[]<>=', BRACE);
 
+/** Of the text at hand, by class: made once, since a page has hundreds of texts. */
+const counts = new Int32Array(11);
+
 /** Writes the features of `judged` from `at` on. */
 export function textShape({ piece }: Judged, row: Int32Array, at: number): void {
   const { text, chars, runs } = piece;
-  const counts = new Int32Array(11);
+  counts.fill(0);
   const scanned = Math.min(text.length, MAX_SCANNED);
   let lines = 1;
   let sentences = 0;

@@ -20,11 +20,17 @@ describe('Grove', () => {
   });
   it('tells what each column added: from the root to the leaf, and nothing is left over', () => {
     const grove = new Grove(forest);
-    expect([...grove.shares(rows, 0)]).toEqual([-4200, 0]);
-    expect([...grove.shares(rows, 2)]).toEqual([1600, -1200]);
+    const explained = (at: number, groupOf = [0, 1]) => {
+      const shares = new Int32Array(2);
+      return { margin: grove.explain(rows, at, Uint8Array.from(groupOf), shares), shares: [...shares] };
+    };
+    expect(explained(0).shares).toEqual([-4200, 0]);
+    expect(explained(2).shares).toEqual([1600, -1200]);
+    expect(explained(2, [1, 1]).shares).toEqual([0, 400]);
     for (const at of [0, 2, 4]) {
-      const sum = grove.shares(rows, at).reduce((all, share) => all + share, 0);
-      expect(forest.base + 2 * 100 + sum).toBe(grove.margin(rows, at));
+      const { margin, shares } = explained(at);
+      expect(margin).toBe(grove.margin(rows, at));
+      expect(forest.base + 2 * 100 + shares.reduce((all, share) => all + share, 0)).toBe(margin);
     }
   });
   it.each([
