@@ -15,12 +15,16 @@ export class OpenElements {
   readonly #maxDepth: number;
   /** Names of open elements deeper than `maxDepth`: their text goes to the deepest one kept. */
   readonly #tooDeep: string[] = [];
-  /** Whether a part of a drawing was too deep to be kept: where HTML goes on inside it is not known then. */
-  isDrawingTooDeep = false;
+  /**
+   * True where a table or a part of a drawing was too deep to be kept, so that it is not known where its text goes; and where a
+   * drawing is open amid forms inside forms, which the standard would not have opened.
+   */
+  isBeyond = false;
   #paragraphs = 0;
   #selects = 0;
   #drawings = 0;
   #tables = 0;
+  #forms = 0;
   #templates = 0;
 
   constructor(body: PageElement, maxDepth: number) {
@@ -91,7 +95,7 @@ export class OpenElements {
     staysInTable = (element.traits & known.STAYS_IN_TABLE) !== 0,
   ): void {
     if (isContainer && this.#stack.length >= this.#maxDepth && element.name !== 'template') {
-      this.isDrawingTooDeep ||= element.foreign !== undefined;
+      this.isBeyond ||= element.foreign !== undefined || element.name === 'table';
       this.#tooDeep.push(element.name);
       return;
     }
@@ -103,6 +107,7 @@ export class OpenElements {
   push(element: PageElement): void {
     this.#stack.push(element);
     this.#count(element, 1);
+    if (this.#forms > 1 && this.#drawings > 0) this.isBeyond = true;
   }
 
   /** Puts a node straight before the innermost table, where the standard moves what may not stand inside it (§13.2.6.1). */
@@ -134,6 +139,18 @@ export class OpenElements {
       const element = this.#stack[i] as PageElement;
       if ((element.traits & wanted) !== 0) return this.truncate(i);
       if (isEdge(element, edges)) return;
+    }
+  }
+
+  /** Closes the form alone, and nothing that is open inside it (§13.2.6.4.7). */
+  closeForm(): void {
+    for (let i = this.#stack.length - 1; i > 0; i--) {
+      const element = this.#stack[i] as PageElement;
+      if (element.name === 'form' && element.foreign === undefined) {
+        this.#count(element, -1);
+        return void this.#stack.splice(i, 1);
+      }
+      if (isEdge(element, known.SCOPE_EDGE)) return;
     }
   }
 
@@ -228,6 +245,7 @@ export class OpenElements {
 
   #count({ name, foreign }: PageElement, by: 1 | -1): void {
     if (name === 'p') this.#paragraphs += by;
+    else if (name === 'form') this.#forms += by;
     else if (name === 'table') this.#tables += by;
     else if (name === 'template') this.#templates += foreign === undefined ? by : 0;
     else if (name === 'select') this.#selects += foreign === undefined ? by : 0;

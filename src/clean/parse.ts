@@ -13,8 +13,10 @@ const require = createRequire(import.meta.url);
  * Elements nested deeper than `maxDepth` are flattened, their text kept.
  */
 export function parsePage(html: string, maxDepth: number): Document {
-  const { document, isBeyond } = buildTree(html, maxDepth);
-  return isBeyond ? parseFully(html, maxDepth) : document;
+  // A byte order mark belongs to the encoding, not to the text.
+  const text = html.startsWith('\uFEFF') ? html.slice(1) : html;
+  const { document, isBeyond } = buildTree(text, maxDepth);
+  return isBeyond ? parseFully(text, maxDepth) : document;
 }
 
 /** One page in some hundred needs it, so its 20 ms of loading are not paid by the rest. */

@@ -34,7 +34,7 @@ function isBlank(text: string): boolean {
 class TreeBuilder implements TagSink {
   readonly document = new Document([]);
   /** True where the standard's tree would be another one that this builder does not know how to make. */
-  isBeyond = false;
+  #isBeyond = false;
   readonly #html = new PageElement('html');
   readonly #head = new PageElement('head');
   readonly #body = new PageElement('body');
@@ -54,8 +54,8 @@ class TreeBuilder implements TagSink {
     this.#open = new OpenElements(this.#body, maxDepth);
   }
 
-  get isDrawingTooDeep(): boolean {
-    return this.#open.isDrawingTooDeep;
+  get isBeyond(): boolean {
+    return this.#isBeyond || this.#open.isBeyond;
   }
 
   allowsCdata(): boolean {
@@ -71,7 +71,7 @@ class TreeBuilder implements TagSink {
     // A NUL is no character of HTML (§13.2.6.4.7), and inside svg and math the replacement character (§13.2.6.5).
     const text = this.#hasNul ? raw.replaceAll('\0', isInDrawing(open.current) ? '\uFFFD' : '') : raw;
     if (text === '') return;
-    if (!this.#hasText) this.#hasText = !open.hasSelect && !isBlank(text);
+    if (!this.#hasText) this.#hasText = !open.hasSelect && !isBlank(this.#hasNul ? raw.replaceAll('\0', '') : raw);
     if (open.isInTable && !isBlank(text)) open.foster(new Text(text));
     else append(open.current, text);
   }
@@ -83,17 +83,16 @@ class TreeBuilder implements TagSink {
   }
 
   open(name: string, attributes: Attributes, isSelfClosing: boolean): ContentMode {
+    if (this.#open.hasDrawing && this.#openForeign(name, attributes, isSelfClosing)) return 'markup';
     if (name === 'html' || name === 'body' || name === 'head') {
-      if (name !== 'html' && this.#open.hasDrawing) this.#openForeign(name, attributes, false);
       this.#openRoot(name, attributes);
       return 'markup';
     }
     if (this.#phase === 'head-noscript' && !this.#staysInHead(name)) this.#phase = 'head';
     if (this.#phase !== 'body' && !this.#staysInHead(name)) this.#phase = 'body';
     if (this.#phase !== 'body') return this.#openInHead(name, attributes);
-    if (name === 'frameset') this.isBeyond ||= !this.#hasText;
+    if (name === 'frameset') this.#isBeyond ||= !this.#hasText;
     if (name === 'frameset' || name === 'frame') return 'markup';
-    if (this.#open.hasDrawing && this.#openForeign(name, attributes, isSelfClosing)) return 'markup';
     return this.#openInBody(name, attributes, isSelfClosing);
   }
 
@@ -101,14 +100,15 @@ class TreeBuilder implements TagSink {
     const open = this.#open;
     if (open.closeTooDeep(name)) return;
     if (this.#phase !== 'body') return this.#closeInHead(name);
+    if (open.hasDrawing && this.#closeForeign(name)) return;
     if (name === 'body' || name === 'html' || name === 'head') return;
     if (name === 'br') return void this.open('br', noAttributes(), false);
-    if (open.hasDrawing && this.#closeForeign(name)) return;
     const traits = known.traitsOf(name);
     if (open.hasSelect && (traits & known.SELECT_HEARS) === 0) return;
     const isBlock = (traits & known.BLOCK_END) !== 0;
     if ((traits & (known.TABLE_CONTEXT | known.CELL)) !== 0) open.popToName(name, known.TABLE_EDGE);
     else if (name === 'template') this.#closeTemplate();
+    else if (name === 'form' && isInDrawing(open.current)) open.closeForm();
     else if (name === 'p') open.popToName(name, known.SCOPE_EDGE | known.PARAGRAPH_EDGE);
     else if ((traits & known.HEADING) !== 0) open.popToTrait(known.HEADING, known.SCOPE_EDGE);
     else if (isBlock) open.popToName(name, name === 'li' ? known.SCOPE_EDGE | known.LIST_EDGE : known.SCOPE_EDGE);
@@ -119,7 +119,7 @@ class TreeBuilder implements TagSink {
   /** What the standard would have opened again after a block, it now finds; inside a drawing that decides where text goes. */
   #closeFormatting(name: string): void {
     const isDrawing = isInDrawing(this.#open.current);
-    this.isBeyond ||= !this.#open.closeFormatting(name) && isDrawing;
+    this.#isBeyond ||= !this.#open.closeFormatting(name) && isDrawing;
   }
 
   // The head -----------------------------------------------------------------------------------------------------------
@@ -191,7 +191,7 @@ class TreeBuilder implements TagSink {
       if (table > 0) open.truncate(table);
     }
     // A template remembers what kind of table part it began with; a select in it hears parts of tables by that.
-    this.isBeyond ||= name === 'select' && open.hasTemplate;
+    this.#isBeyond ||= name === 'select' && open.hasTemplate;
     this.#closeImplied(name, traits);
     const element = new PageElement(name === 'image' ? 'img' : name, attributes);
     const isLeaf = mode !== 'markup' || (element.traits & known.VOID) !== 0;
@@ -225,7 +225,7 @@ class TreeBuilder implements TagSink {
     const table = open.tableIndex();
     if (table === 0) {
       // In a template a column lets nothing but columns follow.
-      this.isBeyond ||= name === 'col' && open.hasTemplate;
+      this.#isBeyond ||= name === 'col' && open.hasTemplate;
       return !open.hasTemplate;
     }
     const isCell = name === 'td' || name === 'th';
@@ -285,10 +285,11 @@ class TreeBuilder implements TagSink {
  * The tree of a page: `html` with `head` and `body`, whatever the author left out.
  * Nesting beyond `maxDepth` elements is flattened, its text kept.
  * `isBeyond` is true where the page uses one of the few constructs for which only a full parser gives the standard's tree:
- * framesets, columns and selects in a template, stray ends in a drawing, drawings beyond `maxDepth`.
+ * framesets, columns and selects in a template, stray ends in a drawing, drawings amid forms inside
+ * forms, drawings and tables beyond `maxDepth`.
  */
 export function buildTree(html: string, maxDepth: number): { document: Document; isBeyond: boolean } {
   const builder = new TreeBuilder(maxDepth, html.includes('\0'));
-  scan(html.startsWith('\uFEFF') ? html.slice(1) : html, builder);
-  return { document: builder.document, isBeyond: builder.isBeyond || builder.isDrawingTooDeep };
+  scan(html, builder);
+  return { document: builder.document, isBeyond: builder.isBeyond };
 }

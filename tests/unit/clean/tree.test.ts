@@ -106,6 +106,10 @@ describe('buildTree and what the standard does', () => {
     expect(textOf('<table><tr><td>l</td><a><table>t')).toMatch(/td\(l\).*t.*table\(\)/);
     expect(textOf('<table><tr><td><b><table>t')).toContain('td(b(t table()))');
   });
+  it('ends a form alone where a drawing goes on, and a drawing where html, head or body may not be', () => {
+    expect(textOf('<form><svg></form><style/>d')).toContain('svg(style() d)');
+    expect(textOf('<math><html><template></html>x')).toContain('math(html(template()) x)');
+  });
   it('does not take an element of a drawing for one of HTML', () => {
     expect(textOf('<svg><title><a></title><noframes><i>x</noframes>y')).toContain('title(a(noframes(<i>x) y))');
     expect(textOf('<svg><template><desc><i>x</template>y')).toContain('template(desc(i(xy)))');
@@ -114,6 +118,14 @@ describe('buildTree and what the standard does', () => {
 });
 
 describe('parsePage', () => {
+  it('leaves tables nested too deep to a full parser, which knows what they throw out', () => {
+    const html = `<table><td>${'<s>'.repeat(80)}<table>1<tr><td>2</td>3</table>4`;
+    expect(outline(parsePage(html, 64).children).replace(/[^\d]/g, '')).toBe('1324');
+  });
+  it('takes a byte order mark out before either parser sees it', () => {
+    expect(outline(parsePage('\ufeff<frameset>lost', 64).children)).not.toContain('lost');
+    expect(outline(parsePage('\ufeff<title>x</title>y', 64).children)).toContain('head(title(x)) body(y)');
+  });
   it('leaves drawings nested too deep to a full parser, which knows where their HTML ends', () => {
     const html = `${'<svg>'.repeat(80)}<style>lost</style><desc><head>kept`;
     expect(buildTree(html, 64).isBeyond).toBe(true);
