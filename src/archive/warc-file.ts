@@ -73,7 +73,7 @@ export class WarcFile {
 
   async #append(drafts: readonly RecordDraft[], isDurable = true): Promise<void> {
     const spelled = await Promise.all(drafts.map(spellRecord));
-    const members = await Promise.all(spelled.map(packRecord));
+    const members = await Promise.all(spelled.map((record, n) => packRecord(record, drafts[n]?.isPacked)));
     let offset = await this.#file.append(members, isDurable);
     for (const [n, member] of members.entries()) {
       await this.#index(spelled[n] ?? Buffer.alloc(0), offset, member.length);

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { AsyncIterReader, CDXIndexer, WARCParser } from 'warcio';
 import { describe, expect, it } from 'vitest';
-import { parseRecord, spellRecord } from '../../../src/archive/warc.ts';
+import { firstMember } from '../../../src/archive/gzip-member.ts';
+import { packRecord, parseRecord, spellRecord } from '../../../src/archive/warc.ts';
 import { sha256 } from '../../../src/core/digest.ts';
 import type { Hop } from '../../../src/core/ports.ts';
 import { opened, pageCapture, tempDir } from './made.ts';
@@ -17,6 +18,22 @@ const draft = {
   payloadDigest: sha256('x'),
   headers: { 'WARC-IP-Address': '127.0.0.1' },
 } as const;
+
+describe('packRecord', () => {
+  it.each([0, 1, 65_535, 65_536, 131_070, 200_000])('stores %i bytes that are packed already as they are', async (length) => {
+    const bytes = Buffer.from(Array.from({ length }, (_, n) => (n * n) % 251));
+    const member = await packRecord(bytes, true);
+    expect(member.length - length).toBeLessThanOrEqual(18 + 5 * Math.max(1, Math.ceil(length / 65_535)));
+    expect(gunzipSync(member).equals(bytes)).toBe(true);
+    expect(firstMember(member)).toMatchObject({ length: member.length, content: bytes });
+  });
+  it('packs what is not packed yet', async () => {
+    const bytes = Buffer.alloc(10_000, 'a');
+    const member = await packRecord(bytes);
+    expect(member.length).toBeLessThan(200);
+    expect(gunzipSync(member).equals(bytes)).toBe(true);
+  });
+});
 
 describe('spellRecord', () => {
   it('writes a WARC 1.1 record, its block untouched', async () => {
