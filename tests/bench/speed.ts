@@ -1,6 +1,7 @@
 /**
  * What a page costs: `npm run bench:speed`. The cleaner as it is built and shipped, and parsers and Readability beside it, on the
- * same pages in one process, round about: CPU time of all threads, so that collecting garbage counts. Ratios are of rounds.
+ * same pages in one process, round about: CPU time of all threads, so that collecting garbage counts. Ratios are of rounds. Each
+ * round begins with a swept heap and with 40 pages unmeasured, since sweeping throws away compiled code; see `speed-rounds.mjs`.
  *
  *   --pages N (200), --rounds N (9)    for the ratio to cheerio on htmlparser2
  *   --peers                            cheerio's parse5 and Readability too, on a quarter of the pages, three rounds
