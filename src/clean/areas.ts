@@ -8,8 +8,8 @@ import type { Piece } from './pieces.ts';
 const MAX_CLASS_NAMES = 24;
 const MAX_NAME_CHARS = 200;
 
-/** One element and what it holds. Lengths are effective characters. */
-export interface Area {
+/** One element and what it holds. Lengths are effective characters. A class, as all that holds on to the tree; see `nodes.ts`. */
+export class Area {
   /** Those that it is one of. */
   readonly areas: Areas;
   /** In the order in which they were met: parents before children. What others find out of areas they keep in arrays by it. */
@@ -21,15 +21,25 @@ export interface Area {
   readonly isInMenu: boolean;
   /** What its class, id, role and name say, strongest first. */
   hits: readonly Hit[];
-  chars: number;
-  linkChars: number;
+  chars = 0;
+  linkChars = 0;
   /** Of long paragraphs. */
-  longChars: number;
-  first: number;
-  last: number;
+  longChars = 0;
+  /** First and last piece in it, by index; -1 for none. */
+  first = -1;
+  last = -1;
   /** Long paragraphs as evidence of an article, a part of each lent by all below. */
-  weight: number;
-  badChars: number;
+  weight = 0;
+
+  constructor(areas: Areas, number: number, element: PageElement, parent: Area | null) {
+    this.areas = areas;
+    this.number = number;
+    this.element = element;
+    this.parent = parent;
+    this.depth = parent ? parent.depth + 1 : 0;
+    this.isInMenu = parent?.isInMenu === true || element.name === 'nav' || roleOf(element) === 'navigation';
+    this.hits = areas.hitsOf(element);
+  }
 }
 
 /** All areas of a page by their elements. */
@@ -49,22 +59,7 @@ export class Areas {
     if (known?.areas === this) return known;
     const { parent } = page;
     const outer = parent && isElement(parent as Element) ? this.of(parent as Element) : null;
-    const area: Area = {
-      areas: this,
-      number: this.#all.length,
-      element,
-      parent: outer,
-      depth: outer ? outer.depth + 1 : 0,
-      isInMenu: outer?.isInMenu === true || element.name === 'nav' || roleOf(page) === 'navigation',
-      hits: this.hitsOf(element),
-      chars: 0,
-      linkChars: 0,
-      longChars: 0,
-      first: -1,
-      last: -1,
-      weight: 0,
-      badChars: 0,
-    };
+    const area = new Area(this, this.#all.length, page, outer);
     page.area = area;
     this.#all.push(area);
     return area;

@@ -3,7 +3,7 @@ import { cutIn } from './cuts.ts';
 import type { Labelled } from './label.ts';
 import { made } from './label.ts';
 import { phraseHits, type Rules } from './rules.ts';
-import { pieceOf, type Run } from './pieces.ts';
+import { partOf, type Run } from './pieces.ts';
 
 const MAX_CREDIT_CHARS = 120;
 const MARK = /^[\s|/–—-]*(?:©|\(c\)\s)/i;
@@ -34,10 +34,7 @@ function partCredit(one: Labelled, rules: Rules): Labelled[] {
     tail.length <= MAX_CREDIT_CHARS &&
     (MARK.test(tail) || CAPITALS.test(tail) || phraseHits(rules, tail).some(({ label }) => label === 'credit'));
   if (!isCredit) return partAtSentence(one, rules);
-  const cut = (runs: readonly Run[], isFirst: boolean) => ({
-    ...pieceOf(runs, piece.allLinks, piece.element, isFirst ? piece.media : [], piece.isHidden),
-    index: piece.index,
-  });
+  const cut = (runs: readonly Run[], isFirst: boolean) => partOf(piece, runs, isFirst);
   const judged = { ...one.judged, piece: cut(piece.runs.slice(0, start), true) };
   return [
     made(judged, 'caption', one.reasons),

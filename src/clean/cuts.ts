@@ -2,7 +2,7 @@
 import type { Label } from '../core/labels.ts';
 import type { Reason } from '../core/schema.ts';
 import { made, type Labelled } from './label.ts';
-import { pieceOf, type Run } from './pieces.ts';
+import { partOf, type Run } from './pieces.ts';
 
 /** Index of the run, and of the character in it, at which `at` characters of a piece's text are behind. */
 function placeOf(runs: readonly Run[], at: number): { run: number; char: number } | undefined {
@@ -41,10 +41,7 @@ export function cutIn(
   const { piece } = one.judged;
   const parts = runsCut(piece.runs, at);
   if (!parts) return [one];
-  const pieces = parts.map((runs, i) => ({
-    ...pieceOf(runs, piece.allLinks, piece.element, i === 0 ? piece.media : [], piece.isHidden),
-    index: piece.index,
-  }));
+  const pieces = parts.map((runs, i) => partOf(piece, runs, i === 0));
   if (pieces.some(({ text }) => text === '')) return [one];
   return pieces.map((part, i) =>
     made({ ...one.judged, piece: part }, labels[i] as Label, reasons[i] as readonly Reason[]),

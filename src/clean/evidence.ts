@@ -32,8 +32,8 @@ const MAX_LINES_CHARS = 160;
 /** Prose elsewhere, from which on a menu or the foot of the site is never the article. */
 const SOME_PROSE = 150;
 
-/** A piece with what is known of it. */
-export interface Judged {
+/** A piece with what is known of it. A class, as all that holds on to the tree; see `nodes.ts`. */
+export class Judged {
   readonly piece: Piece;
   readonly area: Area;
   /** What its text says. */
@@ -43,12 +43,20 @@ export interface Judged {
   /** A long paragraph with punctuation and few links, wherever it stands. */
   isLong: boolean;
   /** Long, and in no part that is set apart from the article. */
-  isProse: boolean;
-  isBody: boolean;
+  isProse = false;
+  isBody = false;
   /** Body by what was learned, against the rules. */
-  isBodyAgainstRules: boolean;
+  isBodyAgainstRules = false;
   /** Why, for and against; weights in per cent. */
-  readonly reasons: { rule: string; weight: number }[];
+  readonly reasons: { rule: string; weight: number }[] = [];
+
+  constructor(piece: Piece, area: Area, says: readonly Hit[], held: readonly Hit[], isLong: boolean) {
+    this.piece = piece;
+    this.area = area;
+    this.says = says;
+    this.held = held;
+    this.isLong = isLong;
+  }
 }
 
 export const linkPercent = (piece: Piece): number =>
@@ -74,17 +82,7 @@ export function gatherEvidence(pieces: readonly Piece[], areas: Areas, rules: Ru
     areas.count(piece, isLong);
     const addressed = hitsOfAddress(piece, rules);
     const held = piece.holder ? areas.hitsOf(piece.holder).concat(addressed) : addressed;
-    return {
-      piece,
-      area: areas.of(piece.element),
-      says: hitsOfText(piece, rules),
-      held,
-      isLong,
-      isProse: false,
-      isBody: false,
-      isBodyAgainstRules: false,
-      reasons: [],
-    };
+    return new Judged(piece, areas.of(piece.element), hitsOfText(piece, rules), held, isLong);
   });
   readShortParagraphs(judged);
   return judged;

@@ -40,7 +40,7 @@ export function clean(input: Uint8Array | string, context: CleanContext): Readin
 }
 
 export { bodyText } from './render.ts';
-export { faultOfSelector } from './selectors.ts';
+export { faultOfSelector, Picker } from './selectors.ts';
 export { matchesOn } from './source-rules.ts';
 export type { Match } from './source-rules.ts';
 export { articleMarkdown } from './markdown.ts';

@@ -8,13 +8,22 @@ import type { Verdict } from './judge.ts';
 import { plain, type Hit } from './rules.ts';
 import { MAX_PIECES } from './segment.ts';
 
-export interface Labelled {
+/** A judged piece with its label. A class, as all that holds on to the tree; see `nodes.ts`. */
+export class Labelled {
   readonly judged: Judged;
   readonly role: 'article' | 'boilerplate';
   readonly label: Label;
   /** Per cent, 1 to 99. */
   readonly confidence: number;
   readonly reasons: readonly { rule: string; weight: number }[];
+
+  constructor(judged: Judged, role: Labelled['role'], label: Label, confidence: number, reasons: Labelled['reasons']) {
+    this.judged = judged;
+    this.role = role;
+    this.label = label;
+    this.confidence = confidence;
+    this.reasons = reasons;
+  }
 }
 
 const ARTICLE: ReadonlySet<Label> = new Set<Label>(ARTICLE_LABELS);
@@ -168,14 +177,15 @@ function headingOfList(one: Labelled, next: Labelled | undefined, texts: Int32Ar
 }
 
 export function made(judged: Judged, label: Label, reasons: readonly { rule: string; weight: number }[]): Labelled {
-  const strength = reasons.reduce((sum, { weight }) => sum + Math.abs(weight), 0);
-  return {
+  let strength = 0;
+  for (const { weight } of reasons) strength += Math.abs(weight);
+  return new Labelled(
     judged,
-    role: ARTICLE.has(label) ? 'article' : 'boilerplate',
+    ARTICLE.has(label) ? 'article' : 'boilerplate',
     label,
-    confidence: Math.max(1, Math.min(99, 50 + Math.floor(strength / 2))),
-    reasons: reasons.length < 2 ? reasons : [...new Map(reasons.map((reason) => [reason.rule, reason])).values()],
-  };
+    Math.max(1, Math.min(99, 50 + Math.floor(strength / 2))),
+    reasons.length < 2 ? reasons : [...new Map(reasons.map((reason) => [reason.rule, reason])).values()],
+  );
 }
 
 /** Labels all pieces of a judged page. */

@@ -4,6 +4,15 @@ import type { Area } from './areas.ts';
 import * as known from './elements.ts';
 import type { Attributes } from './scanner.ts';
 
+/** Of every node that has none: `link` gives a node children of its own with the first. */
+const NO_CHILDREN: ChildNode[] = [];
+/**
+ * Copied for every first child. Arrays written out where they are made are remembered by the engine: once it has seen some outlive
+ * a collection it makes all of them old, each old one keeps a dead tree alive till the next full collection, and every small
+ * collection copies those trees: a fourth of all time.
+ */
+const ROOM_FOR_ONE: ChildNode[] = Array.from({ length: 1 });
+
 /** An element that knows its traits. */
 export class PageElement extends Element {
   /** Its place among its siblings of the same name, from 1; 0 until somebody counts them. */
@@ -21,7 +30,7 @@ export class PageElement extends Element {
   readonly isIntegration: boolean;
 
   constructor(name: string, { values, marks }: Attributes = { values: {}, marks: 0 }, foreign?: 'svg' | 'math') {
-    super(name, values);
+    super(name, values, NO_CHILDREN);
     this.marks = marks;
     this.traits = known.traitsOf(name);
     this.foreign = foreign ?? (name === 'svg' || name === 'math' ? name : undefined);
@@ -59,8 +68,12 @@ export function link(parent: ParentNode, node: ChildNode, next: ChildNode | null
     last.next = node;
     node.prev = last;
     siblings.push(node);
-    // Pushed into an empty array a first child would take the room of seventeen; most elements have one.
-  } else parent.children = [node];
+    return;
+  }
+  // Pushed into an empty array a first child would take the room of seventeen; most elements have one.
+  const children = ROOM_FOR_ONE.slice();
+  children[0] = node;
+  parent.children = children;
 }
 
 export function append(parent: Element, text: string): void {

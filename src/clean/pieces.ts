@@ -18,12 +18,13 @@ export interface PieceLink {
   readonly rel?: string;
   text: string;
 }
-export interface Piece {
-  index: number;
+/** What some runs make. A class, as all that holds on to the tree; see `nodes.ts`. */
+export class Piece {
+  index = 0;
   /** The innermost block-level element around it. */
   readonly element: Element;
   /** The outermost inline element that holds all of its text, where there is one. */
-  readonly holder?: Element;
+  readonly holder: Element | undefined = undefined;
   readonly text: string;
   /** Effective length, in characters; a Han, Kana or Thai sign counts 2.5. */
   readonly chars: number;
@@ -34,11 +35,40 @@ export interface Piece {
   readonly linkChars: number;
   readonly strongChars: number;
   /** Texts of a table's row. */
-  readonly cells?: readonly string[];
+  readonly cells: readonly string[] | undefined;
   /** Pictures and players that stand in it, or between the piece before and it. */
   readonly media: readonly Media[];
   /** An ancestor is marked as not shown (hidden, aria-hidden, display:none, noscript). */
   readonly isHidden: boolean;
+
+  constructor(
+    runs: readonly Run[],
+    allLinks: readonly PieceLink[],
+    element: Element,
+    media: readonly Media[],
+    isHidden: boolean,
+    cells?: readonly string[],
+  ) {
+    let text = '';
+    let linkChars = 0;
+    let strongChars = 0;
+    for (const [i, run] of runs.entries()) {
+      text += run.isAfterBreak && i > 0 ? `\n${run.text}` : run.text;
+      if (run.link >= 0) linkChars += effectiveLength(run.text);
+      if (run.isStrong) strongChars += effectiveLength(run.text);
+    }
+    this.element = element;
+    this.text = text.trim();
+    this.chars = effectiveLength(this.text);
+    this.runs = runs;
+    this.links = linksOf(runs, allLinks);
+    this.allLinks = allLinks;
+    this.linkChars = linkChars;
+    this.strongChars = strongChars;
+    this.cells = cells;
+    this.media = media;
+    this.isHidden = isHidden;
+  }
 }
 
 const LONG_LINE = 40;
@@ -89,39 +119,15 @@ export function splitAtBreaks(runs: readonly Run[]): (readonly Run[])[] {
 /** Fields that are not always there are set afterwards: spreading them in takes ten times as long. */
 export type Draft<T> = { -readonly [K in keyof T]: T[K] };
 
-/** The piece that some runs make; its index and holder are set by whoever knows them. */
-export function pieceOf(
+/** A part of a piece, made of some of its runs; pictures stay with the first. */
+export function partOf(
+  { index, allLinks, element, media, isHidden }: Piece,
   runs: readonly Run[],
-  allLinks: readonly PieceLink[],
-  element: Element,
-  media: readonly Media[],
-  isHidden: boolean,
-  cells?: readonly string[],
-): Draft<Piece> {
-  let text = '';
-  let linkChars = 0;
-  let strongChars = 0;
-  for (const [i, run] of runs.entries()) {
-    text += run.isAfterBreak && i > 0 ? `\n${run.text}` : run.text;
-    if (run.link >= 0) linkChars += effectiveLength(run.text);
-    if (run.isStrong) strongChars += effectiveLength(run.text);
-  }
-  text = text.trim();
-  const piece: Draft<Piece> = {
-    index: 0,
-    element,
-    text,
-    chars: effectiveLength(text),
-    runs,
-    links: linksOf(runs, allLinks),
-    allLinks,
-    linkChars,
-    strongChars,
-    media,
-    isHidden,
-  };
-  if (cells) piece.cells = cells;
-  return piece;
+  isFirst: boolean,
+): Piece {
+  const part = new Piece(runs, allLinks, element, isFirst ? media : [], isHidden);
+  part.index = index;
+  return part;
 }
 
 const NO_LINKS: readonly PieceLink[] = [];

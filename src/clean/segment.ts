@@ -8,7 +8,7 @@ import { isMarkedHidden, isRowOfLinks } from './markup.ts';
 import { mediaOf } from './media.ts';
 import { isBlank, squeeze } from './measure-text.ts';
 import { isElement } from './nodes.ts';
-import { pieceOf, splitAtBreaks, type Piece, type PieceLink, type Run } from './pieces.ts';
+import { Piece, splitAtBreaks, type Draft, type PieceLink, type Run } from './pieces.ts';
 import { isDataTable, rowCells } from './table.ts';
 
 const NOT_TEXT: ReadonlySet<string> = new Set(['script', 'style', 'template', 'head']);
@@ -262,7 +262,7 @@ class Segmenter {
     for (const [i, group] of groups.entries()) {
       const isFirst = i === 0;
       const isHidden = this.#hidden > 0;
-      const piece = pieceOf(
+      const piece: Draft<Piece> = new Piece(
         group,
         links,
         this.#owner,
@@ -270,7 +270,7 @@ class Segmenter {
         isHidden,
         isFirst ? cells : undefined,
       );
-      if (holder) piece.holder = holder;
+      piece.holder = holder;
       this.pieces.push(piece);
     }
   }
