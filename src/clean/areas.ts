@@ -102,37 +102,41 @@ export class Areas {
     const ofElement = this.#rules.byElement.get(name);
     if (ofElement === undefined && (marks & (HAS_ID | HAS_ITEMPROP | HAS_ROLE)) === 0) return ofClasses;
     const { id, itemprop, role } = attribs;
-    const hits = [...ofClasses];
-    addNew(hits, this.#hitsOfName(id));
-    addNew(hits, this.#hitsOfName(itemprop));
-    if (ofElement) addNew(hits, [ofElement]);
+    let hits = withNew(withNew(ofClasses, this.#hitsOfName(id)), this.#hitsOfName(itemprop));
+    if (ofElement) hits = withNew(hits, [ofElement]);
     const ofRole = role === undefined ? undefined : this.#rules.byRole.get(role);
-    if (ofRole) addNew(hits, [ofRole]);
-    return strongestFirst(hits);
+    if (ofRole) hits = withNew(hits, [ofRole]);
+    return hits === ofClasses ? hits : strongestFirst(hits);
   }
 
   /** The same class names stand on one element in three of a page. */
   #hitsOfClasses(spelled = ''): readonly Hit[] {
     const known = this.#hitsOfClass.get(spelled);
     if (known) return known;
-    const hits: Hit[] = [];
     // One class name is one thought: `article-header` must not meet `site` of the next.
-    for (const name of spelled.split(/\s+/, MAX_CLASS_NAMES)) addNew(hits, this.#hitsOfName(name));
+    let hits: readonly Hit[] = NO_HITS;
+    if (!/\s/.test(spelled)) hits = this.#hitsOfName(spelled);
+    else for (const name of spelled.split(/\s+/, MAX_CLASS_NAMES)) hits = withNew(hits, this.#hitsOfName(name));
     const sorted = strongestFirst(hits);
     this.#hitsOfClass.set(spelled, sorted);
     return sorted;
   }
 
   #hitsOfName(spelled = ''): readonly Hit[] {
-    return spelled !== '' && spelled.length < MAX_NAME_CHARS ? classHits(this.#rules, spelled) : [];
+    return spelled !== '' && spelled.length < MAX_NAME_CHARS ? classHits(this.#rules, spelled) : NO_HITS;
   }
 }
 
 const roleOf = ({ marks, attribs }: PageElement): string | undefined =>
   (marks & HAS_ROLE) === 0 ? undefined : attribs['role'];
 
-function addNew(hits: Hit[], more: readonly Hit[]): void {
-  for (const hit of more) if (!hits.some(({ rule }) => rule === hit.rule)) hits.push(hit);
+const NO_HITS: readonly Hit[] = [];
+
+/** Hits and those of `more` whose rules are not among them; itself where there are none, as nearly always. */
+function withNew(hits: readonly Hit[], more: readonly Hit[]): readonly Hit[] {
+  if (more.length === 0) return hits;
+  const fresh = more.filter((hit) => !hits.some(({ rule }) => rule === hit.rule));
+  return fresh.length === 0 ? hits : hits.concat(fresh);
 }
 
 const strongestFirst = (hits: readonly Hit[]): readonly Hit[] =>

@@ -81,7 +81,8 @@ export function gatherEvidence(pieces: readonly Piece[], areas: Areas, rules: Ru
       !HEADING.test(name);
     areas.count(piece, isLong);
     const addressed = hitsOfAddress(piece, rules);
-    const held = piece.holder ? areas.hitsOf(piece.holder).concat(addressed) : addressed;
+    const named = piece.holder ? areas.hitsOf(piece.holder) : NO_HITS;
+    const held = addressed.length === 0 ? named : named.concat(addressed);
     return new Judged(piece, areas.of(piece.element), hitsOfText(piece, rules), held, isLong);
   });
   readShortParagraphs(judged);
@@ -89,20 +90,21 @@ export function gatherEvidence(pieces: readonly Piece[], areas: Areas, rules: Ru
 }
 
 /** What a piece says; of a few short lines, what each says. */
-function hitsOfText({ text, chars }: Piece, rules: Rules): Hit[] {
+function hitsOfText({ text, chars }: Piece, rules: Rules): readonly Hit[] {
   if (chars > MAX_LINES_CHARS || !text.includes('\n')) return phraseHits(rules, text);
   const hits = [text, ...text.split('\n')].flatMap((line) => phraseHits(rules, line));
   return hits.filter((hit, i) => hits.findIndex(({ rule }) => rule === hit.rule) === i);
 }
 
 /** A link to `/subscribe` or `/login` says what it is in whatever language its text is. */
-function hitsOfAddress(piece: Piece, rules: Rules): Hit[] {
+function hitsOfAddress(piece: Piece, rules: Rules): readonly Hit[] {
   const [link, second] = piece.links;
-  if (!link || second || piece.chars > 40 || linkPercent(piece) < 80) return [];
+  if (!link || second || piece.chars > 40 || linkPercent(piece) < 80) return NO_HITS;
   const segment = /^(?:https?:\/\/[^/]+)?\/([a-z-]{2,20})\/?(?:[?#].*)?$/i.exec(link.href)?.[1];
-  return segment === undefined ? [] : classHits(rules, segment).filter(({ label }) => ADDRESSED.has(label));
+  return segment === undefined ? NO_HITS : classHits(rules, segment).filter(({ label }) => ADDRESSED.has(label));
 }
 
+const NO_HITS: readonly Hit[] = [];
 /** Labels that sites keep an address of their own for. */
 const ADDRESSED: ReadonlySet<Label> = new Set<Label>(['subscribe', 'login', 'newsletter']);
 

@@ -178,7 +178,7 @@ class Judge {
     if (HEADING.test(name)) return isInside && links < 60;
     if (piece.cells) return links < 60 && piece.index >= first - 1;
     if (/^(?:li|dd|dt|td|th)$/.test(name)) return links < 50 && (isInside || piece.chars > 30);
-    if (links >= (piece.text.split(/\s+/).length > 20 ? 70 : 40)) return false;
+    if (links >= 40 && links >= (piece.text.split(/\s+/).length > 20 ? 70 : 40)) return false;
     if (piece.chars >= 40 || endsSentence(piece.text)) return true;
     const isBold = piece.strongChars * 10 >= piece.chars * 8;
     return isInside && (isBold || (name === 'p' && links === 0 && this.#isAmongProse(piece)));

@@ -184,8 +184,19 @@ export function made(judged: Judged, label: Label, reasons: readonly { rule: str
     ARTICLE.has(label) ? 'article' : 'boilerplate',
     label,
     Math.max(1, Math.min(99, 50 + Math.floor(strength / 2))),
-    reasons.length < 2 ? reasons : [...new Map(reasons.map((reason) => [reason.rule, reason])).values()],
+    reasons.length < 2 ? reasons : lastOfEach(reasons),
   );
+}
+
+/** Of reasons by one rule the last, where the first stood. */
+function lastOfEach(reasons: Labelled['reasons']): Labelled['reasons'] {
+  const kept: { rule: string; weight: number }[] = [];
+  for (const reason of reasons) {
+    const at = kept.findIndex(({ rule }) => rule === reason.rule);
+    if (at < 0) kept.push(reason);
+    else kept[at] = reason;
+  }
+  return kept;
 }
 
 /** Labels all pieces of a judged page. */

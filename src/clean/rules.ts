@@ -173,9 +173,9 @@ export function plainWordsOf(rule: PhraseRule): PlainPhrase[] {
 const isWordAt = (text: string, at: number): boolean => at < text.length && isLetterOrNumber(text.charCodeAt(at));
 
 /** All phrases found in a block's text, at most one hit a rule. */
-export function phraseHits({ byFirstToken, reach }: Rules, text: string): Hit[] {
-  const hits: Hit[] = [];
-  if (text.length > MAX_PHRASE_TEXT) return hits;
+export function phraseHits({ byFirstToken, reach }: Rules, text: string): readonly Hit[] {
+  if (text.length > MAX_PHRASE_TEXT) return NO_HITS;
+  let hits: Hit[] | undefined;
   const spelled = plain(text);
   const { length } = spelled;
   const tokens = new Tokens(spelled, BY_PHRASE);
@@ -189,16 +189,18 @@ export function phraseHits({ byFirstToken, reach }: Rules, text: string): Hit[] 
       const group = byFirstToken.get(spelled.slice(from, to));
       for (const phrase of (isFirst ? group?.all : group?.within) ?? NO_PHRASES) {
         if (phrase.second >= 0 && phrase.second !== second) continue;
-        const isNew = length <= phrase.maxChars && !hits.some(({ rule }) => rule === phrase.rule);
-        if (isNew && stands(phrase, spelled, from)) hits.push(phrase);
+        if (length > phrase.maxChars || !stands(phrase, spelled, from)) continue;
+        if (!hits) hits = [phrase];
+        else if (!hits.some(({ rule }) => rule === phrase.rule)) hits.push(phrase);
       }
     }
     // A count may stand before what is counted: "12 comments".
     if (tokens.hasLetter) isFirst = false;
   }
-  return hits;
+  return hits ?? NO_HITS;
 }
 const NO_PHRASES: readonly Phrase[] = [];
+const NO_HITS: readonly Hit[] = [];
 
 /** Whether a phrase stands in a text with its first token at `tokenAt`, and ends where a word may end. */
 function stands({ text, lead, match }: Phrase, spelled: string, tokenAt: number): boolean {
@@ -241,9 +243,9 @@ export function classWords(name: string): string[] {
 }
 
 /** What the rules say of a class name or id as a whole. */
-export function classHits(rules: Rules, name: string): Hit[] {
+export function classHits(rules: Rules, name: string): readonly Hit[] {
+  if (!mayHoldClassWord(rules.classSlots, name)) return NO_HITS;
   const hits: Hit[] = [];
-  if (!mayHoldClassWord(rules.classSlots, name)) return hits;
   const words = classWords(name);
   for (const word of words) {
     for (const hit of rules.byClassWord.get(word) ?? []) {
