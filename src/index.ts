@@ -6,7 +6,8 @@ import type { CaptureStore, SnapshotStore, VerifyReport } from './core/ports.ts'
 import type { Reading } from './core/schema.ts';
 import type { SourceRules, Sources } from './core/sources.ts';
 import type { Visit } from './visit.ts';
-import { openToRead, openToWrite, settingsOf, sourcesOf, todaysRules, verify } from './wiring.ts';
+import { todaysRules } from './reader.ts';
+import { openToRead, openToWrite, settingsOf, sourcesOf, verify } from './wiring.ts';
 
 export { articleHtml, articleMarkdown, articleText, bodyText } from './clean/index.ts';
 export type { ArticleHtmlOptions, Imprint } from './clean/index.ts';

@@ -1,23 +1,24 @@
-/** What a visit to a page is given, and the forms that are filled in when it is over. */
-import type { Judgement, WordLists } from './compare/index.ts';
-import { instantOf } from './core/clock.ts';
+/** What a visit to a page is given, and what comes of it. */
+import { judgeLook } from './compare/index.ts';
+import type { WordLists } from './compare/index.ts';
 import type { Clock } from './core/clock.ts';
-import { TearsheetError, asTearsheetError } from './core/errors.ts';
+import type { TearsheetError } from './core/errors.ts';
 import type { ErrorCode } from './core/errors.ts';
-import type { ArticleSource } from './core/identity.ts';
-import type { Outcome } from './core/labels.ts';
+import { identify } from './core/identity.ts';
+import type { ArticleSource, Identity } from './core/identity.ts';
+import type { Outcome, PageKind } from './core/labels.ts';
 import type {
   Capture,
   CaptureStore,
   Fetcher,
-  LookDraft,
   SnapshotStore,
   StoredCapture,
   StoredSnapshot,
   Target,
+  VersionRef,
   Validators,
 } from './core/ports.ts';
-import type { CaptureRef, Change, MadeBy, Reading, Snapshot } from './core/schema.ts';
+import type { CaptureRef, Change, Head, MadeBy, Reading } from './core/schema.ts';
 
 /** Reads a page, given as bytes or as text, with today's rules. Pure. */
 export type ReadPage = (
@@ -42,16 +43,48 @@ export interface Parts extends Reader {
   readonly captures: Pick<CaptureStore, 'write'>;
   readonly snapshots: Pick<SnapshotStore, 'head' | 'hold'>;
   readonly clock: Clock;
+  /** The word of robots.txt; not asked unless given. */
+  readonly robots?: RobotsSays;
+  /** The page as a browser shows it, where its HTML does not hold the article; null where it does. Not asked unless given. */
+  readonly render?: (plain: PlainPage, signal?: AbortSignal) => Promise<RenderedPage | null>;
 }
+
+/** The word of robots.txt on one address. */
+export interface Permit {
+  readonly isAllowed: boolean;
+  readonly why: string;
+  /** Where all is forbidden only because robots.txt could not be read: when that may be otherwise, milliseconds since 1970. */
+  readonly retryAt?: number;
+}
+export interface RobotsSays {
+  /** Whether what it forbids is left alone; else that is only noted with the look. */
+  readonly isBinding: boolean;
+  readonly of: (url: string, signal?: AbortSignal) => Promise<Permit>;
+}
+export interface PlainPage {
+  readonly url: string;
+  readonly capture: Capture;
+  readonly reading: Reading;
+}
+export interface RenderedPage {
+  readonly capture: Capture;
+  /** Why a browser was asked. */
+  readonly why: string;
+}
+
+/** `no-article`: found by a crawl, and a list or the like; nothing was written down but its capture. */
+export type VisitOutcome = Outcome | 'no-article';
 
 /** What came of one visit. */
 export interface Visit {
   /** As it was asked for. */
   readonly url: string;
-  readonly outcome: Outcome;
+  readonly outcome: VisitOutcome;
   /** Key of the article; null where the address itself is none. */
   readonly article: string | null;
   /** The version that stands after the visit, whether or not the visit made it. */
+  readonly standing?: VersionRef;
+  /** The same, read; not there where nobody had to read it (304). */
   readonly kept?: StoredSnapshot;
   /** Of `changed`: what the publisher edited. */
   readonly change?: Change;
@@ -59,6 +92,25 @@ export interface Visit {
   readonly error?: { readonly code: ErrorCode; readonly message: string };
   /** For people. */
   readonly note?: string;
+  /** Of what robots.txt forbids only because it could not be read: when to ask again, milliseconds since 1970. */
+  readonly retryAt?: number;
+  /** Of an answer, what whoever plans the next visit wants to know. */
+  readonly seen?: Seen;
+}
+
+export interface Seen {
+  /** After redirects. */
+  readonly finalUrl: string;
+  readonly status: number;
+  /** Of all bodies as they came over the wire. */
+  readonly bytes: number;
+  readonly kind?: PageKind;
+  /** The page's own claims; a claim to another site is one, too. */
+  readonly canonicalUrl?: string;
+  readonly publishedAt?: string;
+  readonly validators?: Validators;
+  /** Why a browser read the page, where one did. */
+  readonly rendered?: string;
 }
 
 /** What came of asking for the page, as far as it got. */
@@ -67,6 +119,9 @@ export interface Answer {
   readonly ref?: CaptureRef;
   readonly reading?: Reading;
   readonly error?: TearsheetError;
+  /** Why a browser read the page, where one did. */
+  readonly why?: string;
+  readonly permit?: Permit | undefined;
 }
 
 /** A stored page as text, in the charset that was settled on then, not the one that was declared: the same bytes give the same text. */
@@ -80,100 +135,30 @@ export async function textOfStored({ body, ref }: StoredCapture): Promise<{ text
 /** When a page was asked for: after redirects, the last time. The capture's record states the same. */
 export const fetchedAtOf = ({ hops, startedAt }: Capture): string => hops.at(-1)?.startedAt ?? startedAt;
 
-/** What is made of an answer beside the version before. */
-export interface Finding extends Judgement {
-  readonly change?: Change;
+/** Where an article is filed, with the head that the last look left there. */
+export interface Place {
+  readonly key: string;
+  readonly url: string;
+  readonly head: Head | null;
+}
+/** An article that was kept before its source had a pattern for ids stays where it is. */
+export async function placed({ snapshots }: Parts, { key, formerKey, url }: Identity): Promise<Place> {
+  const head = await snapshots.head(key);
+  const former = head === null && formerKey !== undefined ? await snapshots.head(formerKey) : null;
+  return former === null || formerKey === undefined ? { key, url, head } : { key: formerKey, url, head: former };
 }
 
-export const failure = (code: ErrorCode, cause: unknown): TearsheetError =>
-  new TearsheetError(code, `expected a reading, got: ${asTearsheetError(cause).message}; the capture was kept`, {
-    cause,
-  });
-
-/** These looks saw the article itself, in the version they name. */
-const SAW_ARTICLE: ReadonlySet<Outcome> = new Set<Outcome>(['new', 'changed', 'unchanged', 'not-modified', 'variant']);
-
-/** The snapshot that follows `latest`; null where the answer is no version. */
-export function nextSnapshot(
-  { madeBy }: Reader,
-  article: string,
-  latest: StoredSnapshot | null,
-  { capture, ref, reading }: Answer,
-): Snapshot | null {
-  if (capture === undefined || ref === undefined || reading === undefined) return null;
-  return {
-    schema: 1,
-    article,
-    url: capture.finalUrl,
-    version: (latest?.snapshot.version ?? 0) + 1,
-    previous: latest?.id ?? null,
-    capture: ref,
-    reading,
-    madeBy: madeBy({ url: capture.finalUrl, fetchedAt: ref.date }),
-  };
+/** Whose page it is, where it is an article's: a wall, an outage or a front page in its place says nothing of that. */
+export function identityOf({ sourceOf }: Parts, { url }: Target, { capture, reading }: Answer): Identity | null {
+  if (capture === undefined || reading === undefined) return null;
+  const { finalUrl, status } = capture;
+  if (!judgeLook({ status, askedUrl: url, finalUrl, reading }).isVersion) return null;
+  return identify({ finalUrl, canonicalClaim: reading.canonicalUrl, source: sourceOf(finalUrl) });
 }
 
-/** What the page and its server say that robots may do with it: both places, lower case, sorted. */
-function directivesOf({ capture, reading }: Answer): string[] {
-  const header = capture?.headers['x-robots-tag'] ?? '';
-  const named = header.split(',').map((directive) => directive.trim().toLowerCase());
-  return [...new Set([...(reading?.directives ?? []), ...named])].filter((directive) => directive !== '').toSorted();
-}
-
-function errorOf({ url }: Target, { error, note }: Finding, thrown: TearsheetError | undefined): Visit['error'] {
-  if (thrown !== undefined) return { code: thrown.code, message: thrown.message };
-  return error && { code: error, message: `${url}: expected the article, got ${note ?? error}` };
-}
-
-/** The look as it is written down, and the validators it leaves for the next. */
-export function lookOf(
-  clock: Clock,
-  target: Target,
-  answer: Answer,
-  finding: Finding,
-  kept: StoredSnapshot | null,
-): [LookDraft, Validators | undefined] {
-  const { capture, ref, reading } = answer;
-  const { outcome, note } = finding;
-  const hasSeen = SAW_ARTICLE.has(outcome);
-  const error = errorOf(target, finding, answer.error);
-  const directives = directivesOf(answer);
-  const draft: LookDraft = {
-    at: instantOf(clock.now()),
-    url: target.url,
-    outcome,
-    capture: ref ?? null,
-    ...(kept && hasSeen && { snapshot: kept.id, version: kept.snapshot.version }),
-    ...(reading?.modifiedAt !== undefined && { declared: reading.modifiedAt }),
-    ...(directives.length > 0 && { robots: { directives } }),
-    ...(error && { error: error.code }),
-    ...(note !== undefined && { note }),
-  };
-  const { etag, 'last-modified': lastModified } = capture?.headers ?? {};
-  // Those of a wall would one day make "still walled" look like "still the article".
-  const isFresh = hasSeen && capture?.status === 200 && (etag !== undefined || lastModified !== undefined);
-  return [
-    draft,
-    isFresh ? { ...(etag !== undefined && { etag }), ...(lastModified !== undefined && { lastModified }) } : undefined,
-  ];
-}
-
-export function visitOf(
-  target: Target,
-  article: string,
-  answer: Answer,
-  finding: Finding,
-  kept: StoredSnapshot | null,
-): Visit {
-  const { outcome, change, note, isVersion } = finding;
-  const error = errorOf(target, finding, answer.error);
-  return {
-    url: target.url,
-    outcome,
-    article,
-    ...(kept && { kept }),
-    ...(change && isVersion && { change }),
-    ...(error && { error }),
-    ...(note !== undefined && { note }),
-  };
-}
+/**
+ * How a page is asked for again. That of which only a browser shows the article is asked for in full: its HTML stays as it is
+ * while the article changes.
+ */
+export const askedWith = (head: Head | null): { readonly validators?: Validators } =>
+  head?.validators === undefined || head.capture?.engine === 'browser' ? {} : { validators: head.validators };

@@ -2,26 +2,24 @@
  * Builds the parts from the settings, and closes them again. The only file that knows which store, which fetcher. Rooms are
  * loaded when they are first needed, since loading takes most of a short command's time.
  */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import type { WordLists } from './compare/index.ts';
 import { instantOf, systemClock } from './core/clock.ts';
 import type { Clock } from './core/clock.ts';
-import { configDigest, loadConfig } from './core/config.ts';
+import { loadConfig } from './core/config.ts';
 import type { Config } from './core/config.ts';
-import { asTearsheetError } from './core/errors.ts';
 import { createLog } from './core/log.ts';
-import { PROGRAM, ROOT } from './core/package.ts';
-import type { CaptureStore, Fetcher, SnapshotStore, StoredSnapshot, VerifyReport } from './core/ports.ts';
-import { loadRules } from './core/rules.ts';
+import { PROGRAM, USER_AGENT_TOKEN, userAgentOf } from './core/package.ts';
+import type { RobotsRecord } from './core/frontier-ports.ts';
+import type { CaptureStore, Fetcher, SnapshotStore, StoredSnapshot, Target, VerifyReport } from './core/ports.ts';
 import { SETTINGS } from './core/settings.ts';
 import { loadSources } from './core/source-file.ts';
-import { digestOfRules, NO_SOURCES } from './core/sources.ts';
 import type { Sources } from './core/sources.ts';
 import type { Reading } from './core/schema.ts';
 import type { Press } from './demo/server.ts';
-import { fetchedAtOf, textOfStored } from './visit.ts';
-import type { Parts, ReadPage, Reader, Visit } from './visit.ts';
+import { openBrowser } from './wiring-render.ts';
+import type { BrowserParts } from './wiring-render.ts';
+import { cleanRoom, createReader, todaysRules } from './reader.ts';
+import { fetchedAtOf } from './visit.ts';
+import type { Parts, ReadPage, Visit } from './visit.ts';
 
 /** Where settings come from: the environment and the flags of a command. */
 export interface Surroundings {
@@ -53,82 +51,20 @@ async function fetcherFor(config: Config, clock: Clock): Promise<Fetcher> {
   const { contact } = config.fetch;
   return createHttpFetcher({
     ...config.fetch,
-    userAgent: contact === '' ? PROGRAM : `${PROGRAM} (+${contact})`,
+    userAgent: userAgentOf(contact),
     clock,
   });
 }
-
-const cleanRoom = () => import('./clean/index.ts');
-
-let loaded: ReturnType<typeof loadRules> | undefined;
-/** Read once a process: parsing them takes longer than cleaning a page. Throws `E_RULES_INVALID`. */
-export const todaysRules = (): ReturnType<typeof loadRules> => (loaded ??= loadRules());
 
 /**
  * The source files of the folder that is meant; a folder that nobody named may be missing. Costs nothing where there is no
  * file. Throws `E_SOURCE_INVALID`.
  */
-export const sourcesOf = ({ sources: { dir } }: Config): Promise<Sources> =>
+export const sourcesOf = ({ sources: { dir } }: Config, mayBeMissing = false): Promise<Sources> =>
   loadSources(dir, {
-    mayBeMissing: dir === SETTINGS.sources.dir.default,
+    mayBeMissing: mayBeMissing || dir === SETTINGS.sources.dir.default,
     selectors: async () => (await cleanRoom()).faultOfSelector,
   });
-
-type ReadPageLater = (...given: Parameters<ReadPage>) => Promise<Reading>;
-
-/** Words that a rewording is judged by: `config/words/wording.json`. */
-export const wordLists = (): WordLists =>
-  JSON.parse(readFileSync(join(ROOT, 'config/words/wording.json'), 'utf8')) as WordLists;
-
-/** Today's program over stored captures. The rules are read at once, the clean room with the first page. Throws `E_RULES_INVALID`. */
-export function createReader(config: Config, captures: CaptureStore, sources: Sources = NO_SOURCES): Reader {
-  const { rules, digest } = todaysRules();
-  const constant = { program: PROGRAM, config: configDigest(config), node: process.versions.node };
-  const madeBy: Reader['madeBy'] = ({ url, fetchedAt }) => ({
-    ...constant,
-    rules: digestOfRules(digest, sources.of(url), fetchedAt),
-  });
-  const read: ReadPageLater = async (page, about) =>
-    (await cleanRoom()).clean(page, { ...about, rules, source: sources.of(about.url) });
-  return {
-    madeBy,
-    words: wordLists(),
-    read: (capture) => {
-      const { text, finalUrl, contentType } = capture;
-      return read(text, { url: finalUrl, contentType, fetchedAt: fetchedAtOf(capture) });
-    },
-    readAgain: (kept) => readAgain(kept, madeBy, captures, read),
-  };
-}
-
-/**
- * The stored reading where today's program made it; else the capture read again. A capture that is lost or damaged stops
- * nothing: then what was read at the time stands.
- */
-async function readAgain(
-  { snapshot: { capture, reading: stored, madeBy: was, version, url } }: StoredSnapshot,
-  madeByOf: Reader['madeBy'],
-  captures: CaptureStore,
-  read: ReadPageLater,
-): Promise<{ reading: Reading; note?: string }> {
-  const madeBy = madeByOf({ url, fetchedAt: capture.date });
-  if (was.program === madeBy.program && was.rules === madeBy.rules) return { reading: stored };
-  try {
-    const { compare, summarise } = await import('./compare/index.ts');
-    const { text, contentType } = await textOfStored(await captures.read(capture));
-    const reading = await read(text, { url, contentType, fetchedAt: capture.date });
-    const change = compare(stored, reading, { isSameBytes: true });
-    const hasNews = change.relabelled.length > 0;
-    return { reading, ...(hasNews && { note: `v${version} by today's rules: ${summarise(change)}` }) };
-  } catch (thrown) {
-    const { code } = asTearsheetError(thrown);
-    if (code === 'E_RULES_INVALID') throw thrown;
-    return {
-      reading: stored,
-      note: `v${version} could not be read again (${code}); its reading of the time was compared`,
-    };
-  }
-}
 
 export interface ReadingSession {
   readonly dir: string;
@@ -157,20 +93,60 @@ export async function verify(surroundings: Surroundings): Promise<{ dir: string;
 
 export interface WritingSession {
   readonly dir: string;
+  readonly snapshots: SnapshotStore;
+  readonly captures: CaptureStore;
   archiveUrl(url: string, signal?: AbortSignal): Promise<Visit>;
+  /** The same for a page that was found. */
+  archiveTarget(target: Target, signal?: AbortSignal): Promise<Visit>;
+  /** Takes a name that one process at a time may have. Throws `E_CRAWL_BUSY`. */
+  alone(name: string): Promise<() => Promise<void>>;
   /** Ends the run: closes what is open and writes the manifest. */
   close(ended: 'finished' | 'interrupted', counts: Record<string, number>): Promise<void>;
+}
+
+/** What a run has of its own: another fetcher than the plain one, the word of robots.txt, a browser. */
+export interface RunParts extends Pick<Parts, 'robots' | 'render'> {
+  readonly makeFetcher?: (clock: Clock) => Fetcher;
+  /** Pictures of pages that are kept beside them. */
+  readonly views?: BrowserParts['views'];
+}
+
+/** The same fetcher; the clean room is loaded, in 100 ms, while the server thinks. */
+const whileLoading = (fetcher: Fetcher): Pick<Fetcher, 'fetch'> => ({
+  fetch: (...given) => {
+    const capture = fetcher.fetch(...given);
+    cleanRoom().catch(() => undefined);
+    return capture;
+  },
+});
+
+/** robots.txt as a one-off run asks it: of each host once, noted with the look or obeyed as the setting says. */
+async function robotsFor({ archive, crawl }: Config, clock: Clock, fetcher: Fetcher): Promise<Pick<Parts, 'robots'>> {
+  if (archive.robots === 'ignore') return {};
+  const { RobotsBook } = await import('./fetch/robots.ts');
+  const records = new Map<string, RobotsRecord>();
+  const book = new RobotsBook({
+    fetcher,
+    frontier: {
+      robots: async (origin) => records.get(origin) ?? null,
+      keepRobots: async (record) => void records.set(record.origin, record),
+    },
+    clock,
+    maxAgeMs: crawl.robotsMaxAgeMs,
+    maxCrawlDelayMs: crawl.maxCrawlDelayMs,
+    userAgentToken: USER_AGENT_TOKEN,
+  });
+  return { robots: { isBinding: archive.robots === 'obey', of: (url, signal) => book.of(url, signal) } };
 }
 
 /** Opens an archive for one run of `command`, and makes it where there is none. */
 export async function openToWrite(
   surroundings: Surroundings,
   command: string,
-  makeFetcher?: (clock: Clock) => Fetcher,
+  { makeFetcher, views, ...own }: RunParts = {},
 ): Promise<WritingSession> {
   const config = settingsOf(surroundings);
   const clock = systemClock;
-  const log = createLog(config.log.level).child('pipeline');
   const [{ openArchive }, { archiveUrl }, sources] = await Promise.all([
     import('./archive/index.ts'),
     import('./pipeline.ts'),
@@ -180,38 +156,47 @@ export async function openToWrite(
   const options = { dir: config.archive.dir, clock, command, program: PROGRAM, sourceOf };
   const archive = await openArchive({ ...options, create: true });
   const fetcher = makeFetcher?.(clock) ?? (await fetcherFor(config, clock));
+  const browser = makeFetcher === undefined ? openBrowser({ config, clock, sources, ...(views && { views }) }) : null;
   const { snapshots, captures, dir } = archive;
   const parts = {
     ...createReader(config, captures, sources),
     sourceOf,
-    fetcher: {
-      fetch: (...given: Parameters<Fetcher['fetch']>) => {
-        const capture = fetcher.fetch(...given);
-        // 100 ms of loading, while the server thinks.
-        cleanRoom().catch(() => undefined);
-        return capture;
-      },
-    },
+    fetcher: whileLoading(fetcher),
     snapshots,
     captures,
     clock,
+    ...(makeFetcher === undefined && (await robotsFor(config, clock, fetcher))),
+    ...(browser && { render: browser.render }),
+    ...own,
   };
+  const archiveTarget = told(config, parts, archiveUrl);
   return {
     dir,
-    archiveUrl: async (url, signal) => {
-      const target = { url, foundBy: 'command', foundAt: instantOf(clock.now()) } as const;
-      if (!log.wants('info')) return archiveUrl(parts, target, signal);
-      const { timed, tookMs } = timekeeping(parts);
-      const visit = await archiveUrl(timed, target, signal);
-      log.info('visited', { url, outcome: visit.outcome, article: visit.article, tookMs });
-      return visit;
-    },
+    snapshots,
+    captures,
+    archiveTarget,
+    archiveUrl: (url, signal) => archiveTarget({ url, foundBy: 'command', foundAt: instantOf(clock.now()) }, signal),
+    alone: (name) => archive.alone(name),
     close: async (ended, counts) => {
+      await browser?.close();
       await fetcher.close();
       await archive.seal(counts, ended);
     },
   };
 }
+
+/** Visits pages, and where that is wanted logs what came of each and how long it took. */
+function told({ log: { level } }: Config, parts: Parts, archiveUrl: ArchiveUrl): WritingSession['archiveTarget'] {
+  const log = createLog(level).child('pipeline');
+  if (!log.wants('info')) return (target, signal) => archiveUrl(parts, target, signal);
+  return async (target, signal) => {
+    const { timed, tookMs } = timekeeping(parts);
+    const visit = await archiveUrl(timed, target, signal);
+    log.info('visited', { url: target.url, outcome: visit.outcome, article: visit.article, tookMs });
+    return visit;
+  };
+}
+type ArchiveUrl = (parts: Parts, target: Target, signal?: AbortSignal) => Promise<Visit>;
 
 /** The same parts, and how long each of them was at work in one visit. Whole ms; `hold` holds compare, version and look. */
 function timekeeping(parts: Parts): { timed: Parts; tookMs: Readonly<Record<string, number>> } {

@@ -37,7 +37,29 @@ export function recordsOf(capture: Capture, previous: CaptureRef | undefined, ma
   if (capture.engine === 'file' || last === undefined) return fileRecords(capture);
   const { ref, records } = httpRecords(capture, last, previous);
   if (ref.status === 304 || decodesTo(last, capture.body, maxBytes)) return { ref, records };
-  return withBody(capture, ref, records);
+  return withViews(capture, withBody(capture, ref, records));
+}
+
+const VIEWS = {
+  screenshot: { scheme: 'urn:view:', type: 'image/png' },
+  pdf: { scheme: 'urn:pdf:', type: 'application/pdf' },
+} as const;
+
+/** Pictures of the page, each a record of its own beside the document that they show. */
+function withViews({ views = [], finalUrl }: Capture, { ref, records }: CaptureRecords): CaptureRecords {
+  if (views.length === 0) return { ref, records };
+  const drafts = views.map(({ kind, body }): RecordDraft => ({
+    type: 'resource',
+    id: newId(),
+    date: ref.date,
+    targetUri: `${VIEWS[kind].scheme}${safeUri(finalUrl)}`,
+    block: [body],
+    isPacked: true,
+    payloadDigest: sha256(body),
+    headers: { 'Content-Type': VIEWS[kind].type, 'WARC-Concurrent-To': bracketed(ref.recordId) },
+  }));
+  const named = views.map(({ kind, body }, n) => ({ kind, recordId: drafts[n]?.id ?? '', sha256: sha256(body) }));
+  return { ref: { ...ref, views: named }, records: [...records, ...drafts] };
 }
 
 /** A page given as a file has no HTTP around it. */
@@ -159,7 +181,11 @@ function decodesTo(hop: Hop, body: Uint8Array, maxBytes: number): boolean {
  * What was read is not what the wire's bytes decode to: a browser's DOM, or the work of a decoder that knows more than
  * ours. Then the bytes that were read get a record of their own, and the reference names that one.
  */
-function withBody(capture: Capture, { recordId, targetUri, date }: CaptureRef, answers: readonly RecordDraft[]) {
+function withBody(
+  capture: Capture,
+  { recordId, targetUri, date }: CaptureRef,
+  answers: readonly RecordDraft[],
+): CaptureRecords {
   const { body, contentType, engine } = capture;
   const digest = sha256(body);
   const id = newId();

@@ -3,7 +3,7 @@ import { instantOf } from '../core/clock.ts';
 import type { Clock } from '../core/clock.ts';
 import { spell } from '../core/digest.ts';
 import { TearsheetError } from '../core/errors.ts';
-import type { ArticleHold, LookDraft, StoredSnapshot, Validators } from '../core/ports.ts';
+import type { ArticleHold, LookDraft, StoredSnapshot, Validators, VersionRef } from '../core/ports.ts';
 import { Snapshot } from '../core/schema.ts';
 import type { Change, FileEntry, Head, Look } from '../core/schema.ts';
 import { articlePath, readArticleFile } from './article-file.ts';
@@ -39,6 +39,7 @@ export class FileHold implements ArticleHold {
   readonly #newestBefore: number;
   #state: ArticleState | null;
   #isReady = false;
+  #wasTaken = false;
   /** Read once: pages of 100 KB take milliseconds to parse and check. */
   #latest: Promise<StoredSnapshot | null> | undefined;
 
@@ -68,9 +69,21 @@ export class FileHold implements ArticleHold {
     return this.#state?.head ?? null;
   }
 
+  get newest(): VersionRef | null | undefined {
+    const { version = 0, id = '' } = this.#state?.latest ?? {};
+    // A run that died left a version that no look names yet.
+    if (version !== this.#newestBefore) return undefined;
+    return version === 0 ? null : { version, id, path: versionPath(this.key, version) };
+  }
+
   latest(): Promise<StoredSnapshot | null> {
-    this.#latest ??= newestVersion(this.#parts.disk, this.key).then((n) => (n === 0 ? null : this.version(n)));
+    this.#latest ??= this.#newestNow().then((n) => (n === 0 ? null : this.version(n)));
     return this.#latest;
+  }
+
+  /** As it was when the hold began, unless somebody who did not hold the article came in between. */
+  #newestNow(): Promise<number> {
+    return this.#wasTaken ? newestVersion(this.#parts.disk, this.key) : Promise.resolve(this.#newestBefore);
   }
 
   version(n: number): Promise<StoredSnapshot> {
@@ -106,6 +119,7 @@ export class FileHold implements ArticleHold {
   }
 
   #taken(version: number): TearsheetError {
+    this.#wasTaken = true;
     this.#latest = undefined;
     const message = `${this.key}: expected version ${version} to be free, but another process wrote it; read the latest version and compare again`;
     return new TearsheetError('E_ARCHIVE_TAKEN', message);
@@ -160,7 +174,7 @@ export class FileHold implements ArticleHold {
         firstSeen: instantOf(clock.now()),
       });
       await disk.makeFolder(articleFolder(this.key));
-      await disk.createWhole(path, content, run.temp());
+      if (await disk.createWhole(path, content, run.temp())) return made(entryOf(path, content));
     }
     if (this.#state !== null) return;
     // Whoever writes the first look answers for the file, also where a run that died had made it.

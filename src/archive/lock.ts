@@ -3,6 +3,7 @@
  * token nobody else ever has. Two steps of the file system carry it: renaming a folder onto one that holds something
  * fails, and unlinking a dead holder's token removes that token and no other. So a lock found stale by two processes at once
  * is taken by one of them (a plain lock file would not do: the second remover would remove the first one's new lock).
+ * A folder that was let go of is kept for the next lock: to make one takes ten times as long as to rename it.
  */
 import { randomBytes } from 'node:crypto';
 import { posix } from 'node:path';
@@ -18,10 +19,14 @@ const STALE_AFTER_MS = 60_000;
 /** A token is whole before the lock is taken with it; one that cannot be read this long after is what a power cut left. */
 const UNREADABLE_AFTER_MS = 5_000;
 const REFRESH_EVERY_MS = 15_000;
+/** As many folders are kept as pages are commonly in hand. */
+const MAX_SPARES = 64;
 const FIRST_WAIT_MS = 2;
 const LONGEST_WAIT_MS = 200;
 /** POSIX says ENOTEMPTY or EEXIST where a folder in the way holds something; Windows refuses even an empty one. */
 const IN_THE_WAY: ReadonlySet<string> = new Set(['ENOTEMPTY', 'EEXIST', 'EPERM', 'EACCES', 'EBUSY']);
+
+const spareFolder = (token: string): string => `${LOCKS}/spare.${token}`;
 
 export interface Lock {
   /** Throws `E_ARCHIVE_BUSY` where another process took this one for dead and took the lock. */
@@ -35,8 +40,12 @@ export class Locks {
   readonly #me: Owner;
   /** Within this process, who waits for a name waits for the one before. */
   readonly #last = new Map<string, Promise<void>>();
-  readonly #held = new Set<string>();
+  /** Where our tokens lie now, by token; those of spare folders too. */
+  readonly #tokens = new Map<string, string>();
+  /** Tokens whose folder is free. */
+  readonly #spares: string[] = [];
   #refreshing: NodeJS.Timeout | undefined;
+  #isStopped = false;
 
   constructor(disk: Disk, clock: Clock, me: Owner) {
     this.#disk = disk;
@@ -59,13 +68,9 @@ export class Locks {
     await before;
     try {
       const token = await this.#take(name, maxWaitMs);
-      this.#keepFresh(token);
       return {
-        assertHeld: () => this.#assertHeld(token, name),
-        release: async () => {
-          this.#held.delete(token);
-          await this.#free(token).finally(release);
-        },
+        assertHeld: () => this.#assertHeld(`${LOCKS}/${name}/${token}`, name),
+        release: () => this.#giveBack(token, name).finally(release),
       };
     } catch (thrown) {
       release();
@@ -73,15 +78,16 @@ export class Locks {
     }
   }
 
-  /** Gives the path of the token. */
+  /** Gives the token that the lock is held with. */
   async #take(name: string, maxWaitMs: number): Promise<string> {
     const { fs } = this.#disk;
-    const token = `${this.#me.pid}-${randomBytes(6).toString('hex')}`;
+    const spare = this.#spares.pop();
+    const token = spare ?? `${this.#me.pid}-${randomBytes(6).toString('hex')}`;
     const folder = `${LOCKS}/${name}`;
-    const fresh = `${folder}.${token}`;
+    const fresh = spareFolder(token);
     const until = this.#clock.now() + maxWaitMs;
     let waitMs = FIRST_WAIT_MS;
-    let isReady = false;
+    let isReady = spare !== undefined;
     try {
       for (;;) {
         if (!isReady) await this.#prepare(fresh, token);
@@ -89,7 +95,10 @@ export class Locks {
         try {
           await fs.rename(this.#disk.at(fresh), this.#disk.at(folder));
           // Who waits for long may have been swept away in the meantime; an empty lock is nobody's.
-          if ((await this.#disk.facts(`${folder}/${token}`)) !== null) return `${folder}/${token}`;
+          if ((await this.#disk.facts(`${folder}/${token}`)) !== null) {
+            this.#tokens.set(token, `${folder}/${token}`);
+            return token;
+          }
           isReady = false;
         } catch (thrown) {
           if (errnoOf(thrown) === 'ENOENT') isReady = false;
@@ -102,15 +111,49 @@ export class Locks {
         waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS);
       }
     } catch (thrown) {
-      await fs.rm(this.#disk.at(fresh), { recursive: true, force: true }).catch(() => undefined);
+      await this.#discard(token);
       throw asArchiveError(thrown, this.#disk.at(folder));
     }
+  }
+
+  /** Lets go of a lock by taking its folder back; of one that was taken from us, by leaving it alone. */
+  async #giveBack(token: string, name: string): Promise<void> {
+    const folder = `${LOCKS}/${name}`;
+    const spare = spareFolder(token);
+    try {
+      const isOurs = (await this.#disk.facts(`${folder}/${token}`)) !== null;
+      if (!isOurs || this.#isStopped || this.#spares.length >= MAX_SPARES) {
+        this.#tokens.delete(token);
+        return await this.#free(`${folder}/${token}`);
+      }
+      await this.#disk.fs.rename(this.#disk.at(folder), this.#disk.at(spare));
+      if ((await this.#disk.facts(`${spare}/${token}`)) === null) {
+        // In the blink of an eye before, another took us for dead and the lock for its own: it gets it back.
+        await this.#disk.fs.rename(this.#disk.at(spare), this.#disk.at(folder)).catch(() => undefined);
+        this.#tokens.delete(token);
+        return;
+      }
+      this.#tokens.set(token, `${spare}/${token}`);
+      this.#spares.push(token);
+    } catch {
+      // A disk that is full may not even rename; to remove the token is all that it takes.
+      this.#tokens.delete(token);
+      await this.#free(`${folder}/${token}`);
+    }
+  }
+
+  async #discard(token: string): Promise<void> {
+    this.#tokens.delete(token);
+    const folder = this.#disk.at(spareFolder(token));
+    await this.#disk.fs.rm(folder, { recursive: true, force: true }).catch(() => undefined);
   }
 
   /** A folder with our token in it, to be renamed onto the lock. */
   async #prepare(fresh: string, token: string): Promise<void> {
     await this.#disk.fs.mkdir(this.#disk.at(fresh), { recursive: true });
     await this.#disk.writeNew(`${fresh}/${token}`, JSON.stringify(this.#me), false);
+    this.#tokens.set(token, `${fresh}/${token}`);
+    this.#keepFresh();
   }
 
   /** Removes what dead holders left of a lock. True where it may be free now. */
@@ -151,12 +194,12 @@ export class Locks {
     throw new TearsheetError('E_ARCHIVE_BUSY', message);
   }
 
-  #keepFresh(token: string): void {
-    this.#held.add(token);
+  /** Spare ones too: once taken they must not look as old as they are. */
+  #keepFresh(): void {
     this.#refreshing ??= setInterval(() => {
       const now = new Date(this.#clock.now());
-      for (const held of this.#held) {
-        this.#disk.fs.utimes(this.#disk.at(held), now, now).catch(() => undefined);
+      for (const path of this.#tokens.values()) {
+        this.#disk.fs.utimes(this.#disk.at(path), now, now).catch(() => undefined);
       }
     }, REFRESH_EVERY_MS).unref();
   }
@@ -172,9 +215,12 @@ export class Locks {
     }
   }
 
-  stop(): void {
+  /** Gives signs of life no more, and keeps nothing spare; what is still held can be let go of. */
+  async stop(): Promise<void> {
+    this.#isStopped = true;
     clearInterval(this.#refreshing);
     this.#refreshing = undefined;
+    await Promise.all(this.#spares.splice(0).map((token) => this.#discard(token)));
   }
 }
 

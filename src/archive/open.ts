@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { systemClock } from '../core/clock.ts';
 import type { Clock } from '../core/clock.ts';
 import { TearsheetError } from '../core/errors.ts';
+import { safeName } from '../core/identity.ts';
 import type { ArticleSource } from '../core/identity.ts';
 import type { CaptureStore, SnapshotStore } from '../core/ports.ts';
 import type { Look } from '../core/schema.ts';
@@ -49,6 +50,11 @@ export interface Archive {
   readonly run: string | null;
   readonly snapshots: SnapshotStore;
   readonly captures: CaptureStore;
+  /**
+   * Takes a name that one process at a time may have, such as the crawl of a source, and gives the way to let go of it.
+   * A holder that died is no obstacle. Throws `E_CRAWL_BUSY`.
+   */
+  alone(name: string): Promise<() => Promise<void>>;
   /** Runs of dead processes that opening sealed. */
   readonly recovered: readonly string[];
   /** Ends the run: closes its files and writes the manifest over them. Gives its path, empty for a run that wrote nothing. */
@@ -92,18 +98,30 @@ export async function openArchive(options: ArchiveOptions): Promise<Archive> {
     run: run?.id ?? null,
     snapshots,
     captures,
+    alone: (name) => alone(locks, dir, name),
     recovered,
     seal: async (counts, ended) => {
       const path = await snapshots.seal(counts, await captures.seal(), ended);
-      locks.stop();
+      await locks.stop();
       return path;
     },
     close: async () => {
-      locks.stop();
+      await locks.stop();
       await captures.close();
       await snapshots.close();
     },
   };
+}
+
+async function alone(locks: Locks, dir: string, name: string): Promise<() => Promise<void>> {
+  try {
+    const lock = await locks.acquire(safeName(name), 0);
+    return () => lock.release();
+  } catch (thrown) {
+    if (!(thrown instanceof TearsheetError) || thrown.code !== 'E_ARCHIVE_BUSY') throw thrown;
+    const message = `${dir}: expected to be alone with the ${name}, got another process at it; wait until it has ended`;
+    throw new TearsheetError('E_CRAWL_BUSY', message, { cause: thrown });
+  }
 }
 
 async function assertArchive(disk: Disk, mayCreate: boolean): Promise<void> {

@@ -58,7 +58,9 @@ export async function run(invocation: Invocation): Promise<number> {
   const output = outputOf(invocation);
   const { archive, fetch } = settingsOf(invocation);
   const saved = await savedPage(invocation);
-  const open = () => openToWrite(invocation, 'archive', saved?.makeFetcher);
+  const views = { screenshot: invocation.flags['screenshot'] === true, pdf: invocation.flags['pdf'] === true };
+  const open = () =>
+    openToWrite(invocation, 'archive', saved === null ? { views } : { makeFetcher: saved.makeFetcher });
   const lineOf = (visit: Visit) => visitLine(visit, archive.dir, output);
   const work = new ArchiveRun({ io, output, open, lineOf, concurrency: fetch.concurrency });
   const asked = saved === null ? invocation : { ...invocation, args: [saved.url] };

@@ -1,7 +1,8 @@
 /** `tearsheet diff`: what the publisher changed between two versions. */
 import { compare } from '../compare/index.ts';
 import { TearsheetError } from '../core/errors.ts';
-import { openToRead, readAlike, wordLists } from '../wiring.ts';
+import { wordLists } from '../reader.ts';
+import { openToRead, readAlike } from '../wiring.ts';
 import { changeLines } from './change.ts';
 import { versionFlag } from './flags.ts';
 import type { Invocation } from './invocation.ts';

@@ -1,12 +1,14 @@
 /** `tearsheet doctor`: what the program needs on this machine, and whether it is there. Touches no network. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { access, constants, readdir, stat, statfs } from 'node:fs/promises';
-import { delimiter, dirname, join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { asTearsheetError } from '../core/errors.ts';
 import type { ErrorCode } from '../core/errors.ts';
 import { ERRORS } from '../core/errors.ts';
-import { PROGRAM, ROOT } from '../core/package.ts';
+import { PROGRAM } from '../core/package.ts';
 import { loadRules } from '../core/rules.ts';
+import { findSqlite } from '../wiring-frontier.ts';
+import { findBrowser } from '../wiring-render.ts';
 import { settingsOf } from '../wiring.ts';
 import type { Invocation } from './invocation.ts';
 import { outputOf } from './output.ts';
@@ -67,20 +69,24 @@ async function archive(dir: string): Promise<Finding[]> {
   return findings;
 }
 
-/** What systems call a Chromium. */
-const systemNames = (): readonly string[] =>
-  (JSON.parse(readFileSync(join(ROOT, 'config/browser.json'), 'utf8')) as { systemNames: string[] }).systemNames;
+async function browser(invocation: Invocation): Promise<Finding> {
+  try {
+    const { path, whose } = await findBrowser(settingsOf(invocation), invocation.io.env);
+    return ok('browser', whose === 'system' ? path : `${path} (${whose})`);
+  } catch (thrown) {
+    const { code, message } = asTearsheetError(thrown);
+    if (code !== 'E_BROWSER_MISSING') throw thrown;
+    return note('browser', `${message}; until then, pages that need one are read without`);
+  }
+}
 
-async function browser(env: Readonly<Record<string, string | undefined>>): Promise<Finding> {
-  const { chromium } = await import('playwright');
-  const places = (env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
-  const candidates = [
-    chromium.executablePath(),
-    ...systemNames().flatMap((name) => places.map((folder) => join(folder, name))),
-  ];
-  const found = candidates.find((path) => path !== '' && existsSync(path));
-  if (found !== undefined) return ok('browser', found);
-  return note('browser', 'none found; pages that need one are read without: npx playwright install chromium');
+/** Frontier and crawls need one; archive and clean do not. */
+async function sqlite(): Promise<Finding> {
+  try {
+    return ok('sqlite', await findSqlite());
+  } catch (thrown) {
+    return note('sqlite', asTearsheetError(thrown).message);
+  }
 }
 
 /** Turns what a check throws into a finding. */
@@ -106,7 +112,8 @@ export async function run(invocation: Invocation): Promise<number> {
     ['settings', () => [ok('settings', `read; the archive is ${settingsOf(invocation).archive.dir}`)]],
     ['archive', () => archive(settingsOf(invocation).archive.dir)],
     ['rules', () => [ok('rules', `read, digest ${loadRules().digest.slice(0, 12)}`)]],
-    ['browser', async () => [await browser(invocation.io.env)]],
+    ['browser', async () => [await browser(invocation)]],
+    ['sqlite', async () => [await sqlite()]],
   ];
   let first: ErrorCode | undefined;
   for (const [name, check] of checks) {

@@ -5,7 +5,7 @@ import { spell } from '../core/digest.ts';
 import { TearsheetError } from '../core/errors.ts';
 import { nearest } from '../core/nearest.ts';
 import type { Reading } from '../core/schema.ts';
-import { todaysRules } from '../wiring.ts';
+import { todaysRules } from '../reader.ts';
 import { blockLines } from './article.ts';
 import { textFlag } from './flags.ts';
 import type { Invocation } from './invocation.ts';

@@ -31,8 +31,41 @@ export const COMMANDS: readonly CommandEntry[] = [
         flags: '--content-type <TYPE>',
         says: 'what the server called the saved page, such as "text/html; charset=utf-8"',
       },
+      { flags: '--screenshot', says: 'keep a picture of the whole page as a browser shows it' },
+      { flags: '--pdf', says: 'keep the page as a PDF' },
     ],
     load: () => import('./archive.ts'),
+  },
+  {
+    name: 'crawl',
+    usage: '[SOURCE...]',
+    summary: 'One pass over sources, for cron: find new articles, look again at those that are due, keep what changed.',
+    example: 'tearsheet crawl daily --minutes 10',
+    exits:
+      '0 the pass was made, whatever single pages did · 44 too little disk · 55 no such source · 60 another crawl of the source is under way · 61 no contact is set · 62 nothing could be had · 64 no SQLite · 130 interrupted',
+    finishesOnSignal: true,
+    options: [
+      { flags: '--pages <N>', says: 'begin no page after the Nth' },
+      { flags: '--minutes <N>', says: 'begin no page after so many minutes' },
+      { flags: '--all', says: 'look at every page that is known, due or not' },
+      { flags: '--verbose', says: 'tell of pages that are as they were, too' },
+    ],
+    load: () => import('./crawl.ts'),
+  },
+  {
+    name: 'watch',
+    usage: '[SOURCE...]',
+    summary: 'Stay up and crawl each source when its schedule says so; serves health and metrics.',
+    example: 'tearsheet watch --port 9477',
+    exits:
+      '0 stopped by a signal, in good order · 51 a schedule is wrong or the port is taken · 55 no such source · 61 no contact is set · 130 stopped by a second signal',
+    finishesOnSignal: true,
+    options: [
+      { flags: '--host <HOST>', says: 'where health and metrics are served (127.0.0.1)' },
+      { flags: '--port <PORT>', says: 'their port (9477; 0 serves none)' },
+      { flags: '--wait', says: 'begin with the first time of the schedule instead of at once' },
+    ],
+    load: () => import('./watch.ts'),
   },
   {
     name: 'clean',
@@ -120,12 +153,16 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: 'sources',
     usage: '<ACTION> [NAME] [PAGE...]',
     summary:
-      'Work with source files: list what is known of publishers, check which of their rules still fit their pages.',
-    example: 'tearsheet sources check daily --archive /srv/archive',
+      'Work with source files: add one for a site, list what is known of publishers, check how their lists, pages and rules do.',
+    example: 'tearsheet sources add https://daily.example/',
     exits:
-      '0 listed, or every rule fits · 13 a page cannot be read · 40 no archive · 54 a source file is broken · 55 no such source · 56 a rule matches nothing any more',
+      '0 written, listed, or all is well · 13 a page cannot be read · 40 no archive · 41 the address is not known (--why) · 54 a source file is broken, or the site has one · 55 no such source · 56 a rule matches nothing any more · 57 nothing names an article',
     finishesOnSignal: false,
     options: [
+      { flags: '--name <NAME>', says: "add: what the source is called (its site's name unless given)" },
+      { flags: '--dry-run', says: 'add: print the source file instead of writing it' },
+      { flags: '--live', says: 'check: ask every feed, sitemap and list, and read five of the pages they name' },
+      { flags: '--why <URL>', says: 'check: what is known of one address, and why it is visited when it is' },
       { flags: '--url <URL>', says: 'check: the address of the saved pages, which tells whose they are' },
       { flags: '--at <DAY>', says: 'the day whose rules are meant (today unless given)' },
       { flags: '--pages <N>', says: 'check: how many of the newest pages in the archive are looked at (20)' },

@@ -14,6 +14,7 @@ import type { Invocation } from './invocation.ts';
 import { outputOf } from './output.ts';
 import type { Output } from './output.ts';
 import { readPage } from './page-file.ts';
+import { isWell, tellHealth } from './source-health.ts';
 import { KeptPages } from './source-pages.ts';
 import { findingLine } from './source-line.ts';
 import { IS_BROKEN, SourceTally } from './source-tally.ts';
@@ -30,8 +31,9 @@ export async function run(invocation: Invocation): Promise<number> {
   const [action, ...names] = invocation.args;
   const now = timeFlag(invocation.flags['at'], '--at') ?? instantOf(systemClock.now());
   if (action === 'list') return list(invocation, names, now);
-  if (action === 'check') return check(invocation, names, now);
-  throw usage(`expected list or check, got ${JSON.stringify(action)}; see tearsheet sources --help`);
+  if (action === 'check') return checkAll(invocation, names, now);
+  if (action === 'add') return (await import('./sources-add.ts')).add(invocation, names);
+  throw usage(`expected add, list or check, got ${JSON.stringify(action)}; see tearsheet sources --help`);
 }
 
 async function list(invocation: Invocation, names: readonly string[], now: string): Promise<number> {
@@ -55,7 +57,7 @@ async function list(invocation: Invocation, names: readonly string[], now: strin
     await output.line(paint(`  ${inline(path)}`, 'dim'));
   }
   if (chosen.length === 0)
-    output.remark(`no source in ${config.sources.dir}; docs/sources.md shows how one is written`);
+    output.remark(`no source in ${config.sources.dir}; tearsheet sources add https://daily.example/ writes one`);
   return 0;
 }
 
@@ -68,16 +70,51 @@ function named(sources: Sources, name: string, dir: string): Source {
   throw new TearsheetError('E_SOURCE_NONE', `expected a source of ${dir}, got ${JSON.stringify(name)}; ${advice}`);
 }
 
+/** One address explained; or rules on kept pages, and with `--live` lists and pages as they answer now. */
+async function checkAll(invocation: Invocation, names: readonly string[], now: string): Promise<number> {
+  const address = textFlag(invocation.flags['why']);
+  if (address !== undefined) return (await import('./sources-why.ts')).why(invocation, address);
+  return invocation.flags['live'] === true ? checkLive(invocation, names) : check(invocation, names, now);
+}
+
+async function checkLive(invocation: Invocation, names: readonly string[]): Promise<number> {
+  const output = outputOf(invocation);
+  const config = settingsOf(invocation);
+  const sources = await sourcesOf(config);
+  if (sources.list.length === 0) throw noSource(config.sources.dir);
+  const chosen = names.length === 0 ? sources.list : names.map((name) => named(sources, name, config.sources.dir));
+  const { openScout } = await import('../wiring-scout.ts');
+  const scout = await openScout(invocation);
+  const unwell: string[] = [];
+  try {
+    for (const source of chosen) {
+      if (!output.isJson) await output.line(`${output.paint(source.name, 'bold')}  ${inline(source.home ?? '')}`);
+      const { documents, pages } = await scout.check(source, invocation.io.signal);
+      await tellHealth(source.name, documents, pages, output);
+      if (!isWell(documents, pages)) unwell.push(source.name);
+    }
+  } finally {
+    await scout.close();
+  }
+  if (unwell.length === 0) return 0;
+  output.remark(
+    `E_SOURCE_EMPTY: ${unwell.join(', ')}: expected lists that name articles and pages that read as such, got none; each is named above`,
+  );
+  return ERRORS.E_SOURCE_EMPTY.exit;
+}
+
+const noSource = (dir: string): TearsheetError =>
+  new TearsheetError(
+    'E_SOURCE_NONE',
+    `expected a source in ${dir}, got none; tearsheet sources add https://daily.example/ writes one`,
+  );
+
 /** The sources that are meant, and saved pages to try them on. */
 async function check(invocation: Invocation, given: readonly string[], now: string): Promise<number> {
   const output = outputOf(invocation);
   const { dir } = settingsOf(invocation).sources;
   const sources = await sourcesOf(settingsOf(invocation));
-  if (sources.list.length === 0)
-    throw new TearsheetError(
-      'E_SOURCE_NONE',
-      `expected a source in ${dir}, got none; docs/sources.md shows how one is written`,
-    );
+  if (sources.list.length === 0) throw noSource(dir);
   const { chosen, pages } = await meant(invocation, given, sources, dir);
   const findings: Finding[] = [];
   for (const source of chosen) {

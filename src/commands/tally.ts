@@ -1,10 +1,9 @@
 /** What came of the pages of one run. */
 import { TearsheetError } from '../core/errors.ts';
-import type { Outcome } from '../core/labels.ts';
-import type { Visit } from '../visit.ts';
+import type { Visit, VisitOutcome } from '../visit.ts';
 
 export class Tally {
-  readonly counts: Partial<Record<Outcome, number>> = {};
+  readonly counts: Partial<Record<VisitOutcome, number>> = {};
   readonly failures: TearsheetError[] = [];
   pages = 0;
 

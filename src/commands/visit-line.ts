@@ -1,12 +1,11 @@
 /** One page's visit, as a line for a person and as an object for a machine. */
 import { join } from 'node:path';
 import { summarise } from '../compare/index.ts';
-import type { Outcome } from '../core/labels.ts';
-import type { Visit } from '../visit.ts';
+import type { Visit, VisitOutcome } from '../visit.ts';
 import { inline } from './terminal.ts';
 import type { Paint, Style } from './terminal.ts';
 
-const OUTCOME_STYLES: Readonly<Record<Outcome, readonly Style[]>> = {
+const OUTCOME_STYLES: Readonly<Record<VisitOutcome, readonly Style[]>> = {
   new: ['green', 'bold'],
   changed: ['yellow', 'bold'],
   unchanged: ['dim'],
@@ -17,15 +16,16 @@ const OUTCOME_STYLES: Readonly<Record<Outcome, readonly Style[]>> = {
   walled: ['yellow'],
   robots: ['yellow'],
   error: ['red', 'bold'],
+  'no-article': ['dim'],
 };
 
 /** As the README promises it: every key there, null where there is nothing; `path` is relative to the archive. */
-export const visitAsJson = ({ url, outcome, article, kept, change, error, note }: Visit): unknown => ({
+export const visitAsJson = ({ url, outcome, article, standing, change, error, note }: Visit): unknown => ({
   url,
   outcome,
   article,
-  version: kept?.snapshot.version ?? null,
-  path: kept?.path ?? null,
+  version: standing?.version ?? null,
+  path: standing?.path ?? null,
   change,
   error,
   note,
@@ -40,19 +40,19 @@ function about({ url, outcome, change, error, note = '' }: Visit): string {
 }
 
 function head(visit: Visit, paint: Paint): string[] {
-  const { outcome, kept } = visit;
-  const version = kept === undefined ? '' : `${isNews(visit) ? '' : 'kept '}v${kept.snapshot.version}`;
+  const { outcome, standing } = visit;
+  const version = standing === undefined ? '' : `${isNews(visit) ? '' : 'kept '}v${standing.version}`;
   return [paint(outcome.padEnd(12), ...OUTCOME_STYLES[outcome]), paint(version, 'bold')];
 }
 
-const isNews = ({ outcome }: Visit): boolean => outcome === 'new' || outcome === 'changed';
+export const isNews = ({ outcome }: Visit): boolean => outcome === 'new' || outcome === 'changed';
 const titleOf = ({ kept }: Visit): string => (kept === undefined ? '' : `"${inline(kept.snapshot.reading.title)}"`);
 const joined = (parts: readonly string[]): string => parts.filter((part) => part !== '').join('  ');
 
 /** Outcome, version, what changed or went wrong, address, headline, and where the version lies. */
 export function visitLine(visit: Visit, dir: string, { paint }: { readonly paint: Paint }): string {
-  const { url, kept } = visit;
-  const place = kept === undefined ? '' : paint(inline(join(dir, kept.path)), 'dim');
+  const { url, standing } = visit;
+  const place = standing === undefined ? '' : paint(inline(join(dir, standing.path)), 'dim');
   const [start, what, address] = [head(visit, paint), inline(about(visit)), inline(url)];
   if (isNews(visit)) return joined([...start, what, address, titleOf(visit), place]);
   return joined([...start, address, what]);

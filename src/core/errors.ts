@@ -58,6 +58,16 @@ export const ERRORS = {
     meaning: 'The page is the fault message of a server, though its status says otherwise.',
   },
   E_CLEAN_TIMEOUT: { exit: 36, retryable: false, meaning: 'The page took the cleaner longer than it was given.' },
+  E_FETCH_ROBOTS: {
+    exit: 38,
+    retryable: false,
+    meaning: 'The robots.txt of the site does not let the page be fetched.',
+  },
+  E_FETCH_HOST_DOWN: {
+    exit: 39,
+    retryable: true,
+    meaning: 'The host failed several times in a row and is left alone for a while.',
+  },
   E_ARCHIVE_NOT_ONE: { exit: 40, retryable: false, meaning: 'The folder is not an archive, or there is none.' },
   E_ARCHIVE_NO_ARTICLE: { exit: 41, retryable: false, meaning: 'The archive holds no such article or version.' },
   E_ARCHIVE_AMBIGUOUS: { exit: 42, retryable: false, meaning: 'More than one article fits.' },
@@ -78,6 +88,30 @@ export const ERRORS = {
   E_SOURCE_INVALID: { exit: 54, retryable: false, meaning: 'A source file is broken, or two of them claim one host.' },
   E_SOURCE_NONE: { exit: 55, retryable: false, meaning: 'There is no such source.' },
   E_SOURCE_STALE: { exit: 56, retryable: false, meaning: 'A rule of a source matches nothing any more.' },
+  E_SOURCE_EMPTY: {
+    exit: 57,
+    retryable: true,
+    meaning: 'A source names no page: its feeds, sitemaps and lists lead to none.',
+  },
+  E_CRAWL_BUSY: { exit: 60, retryable: true, meaning: 'Another crawl of this archive is under way.' },
+  E_CRAWL_NO_CONTACT: {
+    exit: 61,
+    retryable: false,
+    meaning: 'A crawl needs the address of somebody whom a publisher can write to.',
+  },
+  E_CRAWL_FAILED: { exit: 62, retryable: true, meaning: 'A crawl ended with pages that failed.' },
+  E_FRONTIER_DAMAGED: {
+    exit: 63,
+    retryable: false,
+    meaning: 'The frontier cannot be read; it can be rebuilt from the archive.',
+  },
+  E_SQLITE_MISSING: {
+    exit: 64,
+    retryable: false,
+    meaning: 'This Node has no SQLite, and better-sqlite3 is not installed.',
+  },
+  E_BROWSER_MISSING: { exit: 65, retryable: false, meaning: 'A page needs a browser, and none was found.' },
+  E_BROWSER_FAILED: { exit: 66, retryable: true, meaning: 'The browser crashed or did not finish the page.' },
   E_INTERRUPTED: { exit: 130, retryable: true, meaning: 'Stopped by a signal; what was finished is kept.' },
 } as const;
 

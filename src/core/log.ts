@@ -4,7 +4,7 @@ import type { DestinationStream, Logger } from 'pino';
 import type { LogLevel } from './settings.ts';
 
 /** The parts of the program that may speak; a line's `context` is one of these. */
-export const LOG_CONTEXTS = ['cli', 'fetch', 'clean', 'compare', 'archive', 'pipeline', 'demo'] as const;
+export const LOG_CONTEXTS = ['cli', 'fetch', 'clean', 'compare', 'archive', 'pipeline', 'crawl', 'demo'] as const;
 export type LogContext = (typeof LOG_CONTEXTS)[number];
 
 const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const satisfies readonly LogLevel[];

@@ -14,3 +14,9 @@ const { name, version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'u
 /** Name and version as every snapshot, manifest and User-Agent states them, such as `tearsheet/0.1.0`. */
 export const PROGRAM = `${name}/${version}`;
 export const VERSION = version;
+
+/** The name that robots.txt knows us by (RFC 9309 §2.2.1). */
+export const USER_AGENT_TOKEN = 'tearsheet';
+
+/** Name, version, and whom to write to. */
+export const userAgentOf = (contact: string): string => (contact === '' ? PROGRAM : `${PROGRAM} (+${contact})`);

@@ -1,16 +1,10 @@
 /**
  * What the rooms promise each other. No room imports another; `wiring.ts` puts the parts together behind these.
  */
+import type { Validators } from './frontier-ports.ts';
 import type { CaptureRef, Change, Charset, FileEntry, Head, Look, Snapshot, Tls } from './schema.ts';
 
-/** A page we mean to keep. Hints are claims of a feed or a sitemap, never truth. */
-export interface Target {
-  readonly url: string;
-  readonly source?: string;
-  readonly foundBy: 'feed' | 'sitemap' | 'listing' | 'command';
-  readonly foundAt: string;
-  readonly hints?: { readonly title?: string; readonly date?: string; readonly lastmod?: string };
-}
+export type { Hints, Target, TargetKind, Validators } from './frontier-ports.ts';
 
 export type HeaderLines = readonly (readonly [name: string, value: string])[];
 
@@ -46,29 +40,61 @@ export interface Capture {
   readonly contentType: string;
   /** After content-decoding. */
   readonly body: Uint8Array;
-  /** `body` as text. */
+  /** `body` as text; empty where it is a gzip file, or no page and anything was asked for. */
   readonly text: string;
   readonly charset: Charset;
   readonly engine: 'http' | 'browser' | 'file';
+  /** Pictures of the page: PNG, PDF. */
+  readonly views?: readonly { readonly kind: 'screenshot' | 'pdf'; readonly body: Uint8Array }[];
   readonly startedAt: string;
   readonly timings: { readonly headersMs: number; readonly totalMs: number };
   readonly tls?: Tls;
 }
 
-export interface Validators {
-  readonly etag?: string;
-  readonly lastModified?: string;
-}
 export interface FetchRequest {
   readonly url: string;
   /** Sent as If-None-Match and If-Modified-Since; a 304 then comes back as a capture without a body. */
   readonly validators?: Validators;
   /** Ask caches on the way to step aside. */
   readonly fresh?: boolean;
+  /**
+   * What an answer may be: a `page` (HTML or plain text) unless given; a `document`, which is text, XML or JSON of any kind,
+   * or that in a gzip file; or `any` bytes. The capture of a gzip file and of `any` has no `text`.
+   */
+  readonly accepts?: 'page' | 'document' | 'any';
+  /** `manual` gives a redirect as the capture; it is followed unless given. */
+  readonly redirects?: 'follow' | 'manual';
+  /** Sent with the first hop, in place of lines of ours by the same name. What frames a request, and who asks, stays ours. */
+  readonly headers?: HeaderLines;
 }
 export interface Fetcher {
-  /** Gives a capture for every answer that is a page or says that there is none (2xx, 304, 4xx, 5xx); throws TearsheetError `E_FETCH_*` for the rest. */
+  /** Gives a capture for every answer that is what was asked for or says that there is none (2xx, 304, 4xx, 5xx); throws TearsheetError `E_FETCH_*` for the rest. */
   fetch(request: FetchRequest, signal?: AbortSignal): Promise<Capture>;
+  close(): Promise<void>;
+}
+
+export interface RenderRequest {
+  readonly url: string;
+  /** The answer to the plain request: the browser is given it, so the page is not fetched twice. Fetched where there is none. */
+  readonly capture?: Capture;
+  /** A picture of the whole page; pictures in it are then fetched, too. */
+  readonly screenshot?: boolean;
+  readonly pdf?: boolean;
+}
+export interface Rendering {
+  /** The document as it stood in the end, as HTML in UTF-8; its hops are those of the document's answer, the last one that the page had. */
+  readonly capture: Capture;
+  /** PNG, at most 16,000 pixels high. */
+  readonly screenshot?: Uint8Array;
+  readonly pdf?: Uint8Array;
+  /** What was closed, blocked and left out, a line each. */
+  readonly notes: readonly string[];
+}
+/** Shows pages in a browser that asks nothing of the network but through a `Fetcher`. */
+export interface Renderer {
+  /** Throws as `Fetcher.fetch` does, and `E_BROWSER_MISSING`, `E_BROWSER_FAILED`, `E_INTERRUPTED`. */
+  render(request: RenderRequest, signal?: AbortSignal): Promise<Rendering>;
+  /** Ends the browser, with what it has in hand. */
   close(): Promise<void>;
 }
 
@@ -101,6 +127,12 @@ export interface StoredSnapshot {
   readonly path: string;
   readonly snapshot: Snapshot;
 }
+/** A version by name: what a look needs to know of it. */
+export interface VersionRef {
+  readonly id: string;
+  readonly path: string;
+  readonly version: number;
+}
 export interface ArticleSummary {
   readonly article: string;
   readonly url: string;
@@ -119,6 +151,8 @@ export interface ArticleHold {
   readonly key: string;
   /** The last look and what it left for the next; null for an article never seen. */
   readonly head: Head | null;
+  /** The newest version by name, which costs nothing; undefined where only reading it would tell. Null for none. */
+  readonly newest: VersionRef | null | undefined;
   latest(): Promise<StoredSnapshot | null>;
   version(n: number): Promise<StoredSnapshot>;
   /**

@@ -139,6 +139,11 @@ export const CaptureRef = z.strictObject({
   contentType: z.string().exactOptional(),
   tls: Tls.exactOptional(),
   charset: Charset.exactOptional(),
+  /** What a browser made of the page beside its text, each in a record of its own. */
+  views: z
+    .array(z.strictObject({ kind: z.enum(['screenshot', 'pdf']), recordId: z.string(), sha256 }))
+    .max(2)
+    .exactOptional(),
 });
 
 export const MadeBy = z.strictObject({

@@ -54,6 +54,7 @@ const choice = <const Choice extends string>(
 ): ChoiceSetting<Choice> => ({ kind: 'choice', default: standard, choices, says });
 
 const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
 const MIB = 1024 * 1024;
 
 export const SETTINGS = {
@@ -65,6 +66,11 @@ export const SETTINGS = {
       expected: 'a path',
       says: 'Folder of the archive; a relative path starts where the command is run.',
     },
+    robots: choice(
+      'record',
+      ['record', 'obey', 'ignore'],
+      'What tearsheet archive makes of robots.txt: noted with the look (record), obeyed, or not asked for. A crawl always obeys.',
+    ),
   },
   sources: {
     dir: {
@@ -116,6 +122,88 @@ export const SETTINGS = {
       says: 'Whom a publisher may write to; sent with the User-Agent.',
     },
     concurrency: whole(4, 1, 64, 'Pages in hand at once; never two of one host.'),
+  },
+  crawl: {
+    concurrency: whole(16, 1, 256, 'Pages in hand at once in a crawl; of one host one, unless its source says more.'),
+    delayMs: whole(1_000, 0, 60 * MINUTE_MS, 'Wait between two requests to one host, where nothing asks for more.'),
+    latencyFactor: whole(
+      2,
+      0,
+      100,
+      'A host that takes long is waited for so many times as long before the next request.',
+    ),
+    maxDelayMs: whole(
+      60_000,
+      0,
+      24 * 60 * MINUTE_MS,
+      'Longest wait between two requests that slow answers can bring about.',
+    ),
+    maxCrawlDelayMs: whole(300_000, 0, 24 * 60 * MINUTE_MS, 'A Crawl-delay beyond this is cut to it, and told.'),
+    robotsMaxAgeMs: whole(24 * 60 * MINUTE_MS, MINUTE_MS, 24 * 60 * MINUTE_MS, 'How long a robots.txt is relied on.'),
+    breakerFailures: whole(8, 1, 1000, 'Failures in a row after which a host is left alone.'),
+    breakerMs: whole(
+      5 * MINUTE_MS,
+      1,
+      24 * 60 * MINUTE_MS,
+      'For how long at first; doubled each time that it fails again.',
+    ),
+    maxListingPages: whole(3, 1, 1000, 'Pages of a list that are followed by their links to the next.'),
+    maxSitemaps: whole(200, 1, 50_000, 'Sitemaps that are followed from one index.'),
+    maxAddressesPerShape: whole(
+      2_000,
+      10,
+      1_000_000,
+      'Addresses of one host that differ in parameters or numbers alone; more are a trap, and left out.',
+    ),
+    minFreeBytes: whole(512 * MIB, 0, 1024 * 1024 * MIB, 'A crawl stops before less than this is free on the disk.'),
+  },
+  watch: {
+    schedule: {
+      kind: 'text',
+      default: '*/15 * * * *',
+      pattern: /^(?:\S+ ){4}\S+(?: [A-Za-z_]+(?:\/[A-Za-z_+-]+)*)?$/,
+      expected: 'five fields of cron and a time zone (UTC unless given)',
+      says: 'When a source is crawled whose file does not say.',
+    },
+    concurrency: whole(4, 1, 256, 'Sources that are crawled at once.'),
+    host: {
+      kind: 'text',
+      default: '127.0.0.1',
+      pattern: /^[0-9A-Za-z.:-]+$/,
+      expected: 'an address or a host name',
+      says: 'Where health and metrics are served.',
+    },
+    port: whole(9477, 0, 65_535, 'The port for health and metrics; 0 serves none.'),
+  },
+  revisit: {
+    minMs: whole(15 * MINUTE_MS, MINUTE_MS, 365 * DAY_MS, 'Shortest time between two looks at a page.'),
+    maxMs: whole(30 * DAY_MS, MINUTE_MS, 3650 * DAY_MS, 'Longest time between two looks at a page.'),
+    listMs: whole(10 * MINUTE_MS, MINUTE_MS, 365 * DAY_MS, 'Time between two looks at a feed, a sitemap or a list.'),
+    retryMs: whole(5 * MINUTE_MS, 1, 365 * DAY_MS, 'Until a page that failed is tried again; doubled each time.'),
+    maxVisitsPerDay: whole(
+      5_000,
+      1,
+      10_000_000,
+      'Visits a day that one host is asked for; where more would come due, all its pages are seen more seldom.',
+    ),
+    goneAfter: whole(3, 2, 1000, 'Looks that must find a page gone before it is left in peace.'),
+  },
+  browser: {
+    path: {
+      kind: 'text',
+      default: '',
+      pattern: /^[^\0]*$/,
+      expected: 'a path, or nothing',
+      says: "The browser's program; Playwright's own, else the system's, unless given.",
+    },
+    render: choice(
+      'auto',
+      ['auto', 'always', 'never'],
+      'Whether a browser reads pages: where the article is not in the HTML (auto), always, or never. A source may say otherwise.',
+    ),
+    pageTimeoutMs: whole(30_000, 1_000, 10 * MINUTE_MS, 'How long a page may take in the browser.'),
+    maxPages: whole(100, 1, 100_000, 'Pages after which the browser is started anew, to give its memory back.'),
+    concurrency: whole(2, 1, 32, 'Pages in the browser at once.'),
   },
   log: {
     level: choice(

@@ -3,18 +3,23 @@ import { decodeText } from '../core/charset.ts';
 import { TearsheetError } from '../core/errors.ts';
 import type { Capture, FetchRequest, HeaderLines, Hop } from '../core/ports.ts';
 import { ChainCookies } from './cookies.ts';
-import { ACCEPT_ENCODING, decodeContent } from './decode.ts';
+import { decodeContent } from './decode.ts';
 import { valuesOf, type Answer, type Order } from './exchange.ts';
 import { limitError, shownUrl } from './limit.ts';
-import { isPageType, mediaTypeOf, sniff } from './media-type.ts';
+import { documentType, isGzip, isPageType, mediaTypeOf, sniff } from './media-type.ts';
 import type { HttpOptions } from './options.ts';
+import { isConditional, requestHeaders, type Accepts } from './request-headers.ts';
 
 /** Sends one request to wherever its URL leads. */
 export type Send = (order: Order) => Promise<{ readonly answer: Answer; readonly hop: Hop }>;
 
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
-/** What a header may hold (RFC 9110 §5.5); validators come back from files that others can touch. */
-const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]+$/;
+/** What an answer of another type is told was expected, and what to do. */
+const EXPECTED: Readonly<Record<Accepts, readonly [what: string, advice: string]>> = {
+  page: ['HTML or plain text', 'only pages can be archived'],
+  document: ['text, XML or JSON', 'check that the address is that of a feed or a sitemap'],
+  any: ['an answer', 'the server is at fault'],
+};
 
 /**
  * The URL as it will be asked for, without its fragment.
@@ -45,6 +50,7 @@ function fetchableUrl(text: string, base?: URL): URL {
 /** Follows one page to its end. Throws as `Send` does, and `E_URL_*`, `E_FETCH_REDIRECTS`, `_TYPE`, `_STATUS`, `_PROTOCOL`, `_ENCODING`. */
 export async function followChain(send: Send, request: FetchRequest, options: HttpOptions): Promise<Capture> {
   const { clock, maxRedirects } = options;
+  const accepts = request.accepts ?? 'page';
   const startedAt = clock.now();
   const cookies = new ChainCookies(() => clock.now());
   const hops: Hop[] = [];
@@ -57,13 +63,14 @@ export async function followChain(send: Send, request: FetchRequest, options: Ht
     if (seen.has(question)) throw inCircles(request.url, url);
     seen.add(question);
     const headers = requestHeaders(request, options, cookie, hops.length === 0);
-    const admit = admission(url, isConditional(headers));
+    const admit = admission(url, isConditional(headers), accepts);
     const { answer, hop } = await send({ url, headers, admit }).catch((error: unknown) => {
       throw hops.length > 0 ? redirected(error, request.url) : error;
     });
     hops.push(hop);
     cookies.store(url, valuesOf(answer.headers, 'set-cookie'));
-    if (!REDIRECTS.has(answer.status)) return captureOf(request.url, hops, answer, startedAt, options);
+    const isEnd = request.redirects === 'manual' || !REDIRECTS.has(answer.status);
+    if (isEnd) return captureOf(request, hops, answer, startedAt, options);
     if (hops.length > maxRedirects) {
       const expected = `at most ${maxRedirects} redirects`;
       throw limitError(
@@ -102,34 +109,9 @@ function locationOf(answer: Answer, url: URL): string {
   return utf8.includes('\ufffd') ? location : utf8;
 }
 
-function requestHeaders(
-  { fresh, validators }: FetchRequest,
-  { userAgent, acceptLanguage }: HttpOptions,
-  cookie: string,
-  isFirst: boolean,
-): HeaderLines {
-  const lines: [string, string][] = [
-    ['user-agent', userAgent],
-    ['accept', 'text/html,application/xhtml+xml,text/plain;q=0.8,*/*;q=0.1'],
-    ['accept-encoding', ACCEPT_ENCODING],
-  ];
-  const add = (name: string, value: string | undefined) => {
-    if (value !== undefined && HEADER_VALUE.test(value)) lines.push([name, value]);
-  };
-  add('accept-language', acceptLanguage);
-  if (fresh) lines.push(['cache-control', 'no-cache'], ['pragma', 'no-cache']);
-  add('if-none-match', validators?.etag);
-  // A date alone also fits a login page that a redirect leads to and that has long been the same; an ETag does not.
-  if (isFirst || validators?.etag !== undefined) add('if-modified-since', validators?.lastModified);
-  add('cookie', cookie);
-  return lines;
-}
-
-const isConditional = (headers: HeaderLines): boolean => headers.some(([name]) => name.startsWith('if-'));
-
 /** The check of an answer's head, before its body costs anything. */
 const admission =
-  (url: URL, conditional: boolean): Order['admit'] =>
+  (url: URL, conditional: boolean, accepts: Accepts): Order['admit'] =>
   (status, headers) => {
     if (status >= 400 || REDIRECTS.has(status) || (status === 304 && conditional)) return;
     if (status >= 300) {
@@ -141,17 +123,30 @@ const admission =
       throw new TearsheetError('E_FETCH_PROTOCOL', message);
     }
     const mediaType = mediaTypeOf(valuesOf(headers, 'content-type').join(','));
-    if (mediaType !== '' && !isPageType(mediaType)) throw notAPage(url, mediaType);
+    if (admitted(mediaType, accepts) === 'no') throw wrongType(url, mediaType, accepts);
   };
 
-function notAPage(url: URL | string, what: string): TearsheetError {
-  const message = `${shownUrl(url)}: expected HTML or plain text, got ${what}; only pages can be archived`;
+/** Whether an answer of this type is what was asked for; `look` where its bytes must tell. */
+function admitted(mediaType: string, accepts: Accepts): 'yes' | 'no' | 'look' {
+  if (accepts === 'any') return 'yes';
+  if (accepts === 'document') return documentType(mediaType);
+  if (mediaType === '') return 'look';
+  return isPageType(mediaType) ? 'yes' : 'no';
+}
+
+function wrongType(url: URL | string, got: string, accepts: Accepts): TearsheetError {
+  const [expected, advice] = EXPECTED[accepts];
+  const message = `${shownUrl(url)}: expected ${expected}, got ${got}; ${advice}`;
   return new TearsheetError('E_FETCH_TYPE', message);
 }
 
+const NO_BYTES = new Uint8Array(0);
+const typed = (contentType: string): string =>
+  contentType === '' ? 'without a Content-Type' : `with Content-Type ${contentType}`;
+
 /** Decodes the last answer. */
 async function captureOf(
-  asked: string,
+  { url, accepts = 'page' }: FetchRequest,
   hops: readonly Hop[],
   answer: Answer,
   startedAt: number,
@@ -163,11 +158,15 @@ async function captureOf(
   const limits = { url: last.url, maxInflatedBytes };
   const body = await decodeContent(answer.wireBody, headers['content-encoding'] ?? '', limits);
   const contentType = mediaTypeOf(headers['content-type']);
-  const sniffed = contentType === '' && answer.status < 300 ? sniff(body) : 'page';
-  if (sniffed !== 'page') throw notAPage(last.url, `${sniffed} without a Content-Type`);
-  const { text, charset } = decodeText(body, { contentType: headers['content-type'] });
+  // A gzip file or a picture has no text, and the search for its charset takes long.
+  const isPacked = accepts === 'document' && isGzip(body);
+  const hasText = accepts !== 'any' && !isPacked;
+  const mustLook = !isPacked && answer.status < 300 && admitted(contentType, accepts) === 'look';
+  const sniffed = mustLook ? sniff(body) : 'page';
+  if (sniffed !== 'page') throw wrongType(last.url, `${sniffed} ${typed(contentType)}`, accepts);
+  const { text, charset } = decodeText(hasText ? body : NO_BYTES, { contentType: headers['content-type'] });
   return {
-    url: asked,
+    url,
     finalUrl: last.url,
     hops,
     status: answer.status,

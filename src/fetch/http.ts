@@ -7,6 +7,7 @@ import type { Capture, Fetcher, FetchRequest, Hop } from '../core/ports.ts';
 import { followChain } from './chain.ts';
 import { createDial, type Dial } from './connect.ts';
 import { exchange, type Answer, type Order } from './exchange.ts';
+import { inTurn } from './gated.ts';
 import { createGuard } from './guard.ts';
 import { shownUrl } from './limit.ts';
 import { Lines, type Line, type OpenClient } from './lines.ts';
@@ -84,11 +85,28 @@ class HttpFetcher implements Fetcher {
   }
 
   async #send(order: Order, signal: AbortSignal | undefined): Promise<{ answer: Answer; hop: Hop }> {
-    if (signal?.aborted || this.#isClosed) {
-      const got = this.#isClosed ? 'a fetcher that is closed' : 'a stop signal';
-      const message = `${shownUrl(order.url)}: expected to be fetched, got ${got}; run again to fetch it`;
-      throw new TearsheetError('E_INTERRUPTED', message, { cause: signal?.reason });
+    this.#assertGoesOn(order, signal);
+    const { gate, clock } = this.#options;
+    if (gate === undefined) return this.#sendNow(order, signal);
+    try {
+      return await inTurn(gate, clock, order, signal, (gated) => this.#sendNow(gated, signal));
+    } catch (error) {
+      if (!(error instanceof TearsheetError)) this.#assertGoesOn(order, signal);
+      throw error;
     }
+  }
+
+  /** Throws `E_INTERRUPTED`. */
+  #assertGoesOn({ url }: Order, signal: AbortSignal | undefined): void {
+    if (!signal?.aborted && !this.#isClosed) return;
+    const got = this.#isClosed ? 'a fetcher that is closed' : 'a stop signal';
+    const message = `${shownUrl(url)}: expected to be fetched, got ${got}; run again to fetch it`;
+    throw new TearsheetError('E_INTERRUPTED', message, { cause: signal?.reason });
+  }
+
+  async #sendNow(order: Order, signal: AbortSignal | undefined): Promise<{ answer: Answer; hop: Hop }> {
+    // The signal may have fired between the turn and its use.
+    this.#assertGoesOn(order, signal);
     this.#lines ??= new Lines(this.#dial, createOpenClient());
     const line = this.#lines.take(order.url);
     try {

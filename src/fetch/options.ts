@@ -1,4 +1,5 @@
 import type { Clock } from '../core/clock.ts';
+import type { Gate } from '../core/frontier-ports.ts';
 
 /** Every address of a host name; rejects as `dns.lookup` does (`cause.code` such as ENOTFOUND). */
 export type Lookup = (hostname: string) => Promise<readonly string[]>;
@@ -40,4 +41,6 @@ export interface HttpOptions {
   readonly lookup?: Lookup;
   /** 0 to 1, spreads the waits between attempts; `Math.random` when not given. */
   readonly jitter?: () => number;
+  /** Every request of every chain passes it; each goes out at once when not given. */
+  readonly gate?: Gate;
 }

@@ -65,6 +65,11 @@ function waitAfterCapture(capture: Capture, retry: number, plan: RetryPlan): num
   return askedMs <= plan.maxRetryWaitMs ? askedMs : null;
 }
 
+/** What an attempt brought: a capture, or an error to throw. */
+type Attempt = { readonly capture: Capture } | { readonly error: unknown };
+
+const isTurnedAway = (error: unknown): boolean => error instanceof TearsheetError && error.code === 'E_FETCH_HOST_DOWN';
+
 /**
  * Runs `attempt` until it brings something that is no fault of the moment, at most `maxRetries` times more than once.
  * Gives the last capture, whatever its status; throws the last error, which then says how often it was tried.
@@ -75,18 +80,31 @@ export async function withRetries(
   url: string,
   signal?: AbortSignal,
 ): Promise<Capture> {
+  let before: Attempt | undefined;
   for (let retry = 0; ; retry++) {
-    let waitMs: number | null;
-    try {
-      const capture = await attempt();
-      waitMs = retry < plan.maxRetries ? waitAfterCapture(capture, retry, plan) : null;
-      if (waitMs === null) return capture;
-    } catch (error) {
-      if (retry >= plan.maxRetries || retryClassOfError(error) === 'never') throw counted(error, retry + 1);
-      waitMs = backoffMs(retry, plan);
+    const made = await madeOf(attempt);
+    // A host that meanwhile is left alone was not asked: what the attempt before brought is the last word.
+    const isBefore = before !== undefined && 'error' in made && isTurnedAway(made.error);
+    const last = isBefore ? before! : made;
+    const waitMs = isBefore || retry >= plan.maxRetries ? null : waitAfter(last, retry, plan);
+    if (waitMs === null) {
+      if ('capture' in last) return last.capture;
+      throw counted(last.error, isBefore ? retry : retry + 1);
     }
+    before = made;
     await pause(waitMs, plan.clock, url, signal);
   }
+}
+
+const madeOf = (attempt: () => Promise<Capture>): Promise<Attempt> =>
+  attempt().then(
+    (capture) => ({ capture }),
+    (error: unknown) => ({ error }),
+  );
+
+function waitAfter(made: Attempt, retry: number, plan: RetryPlan): number | null {
+  if ('capture' in made) return waitAfterCapture(made.capture, retry, plan);
+  return retryClassOfError(made.error) === 'never' ? null : backoffMs(retry, plan);
 }
 
 async function pause(waitMs: number, clock: Clock, url: string, signal: AbortSignal | undefined): Promise<void> {

@@ -13,24 +13,56 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   frontier: within('frontier'),
   fetch: within('fetch'),
   archive: within('archive'),
+  crawl: [...within('crawl'), 'visit.ts'],
   catalog: within('catalog'),
   review: within('review'),
   fleet: within('fleet'),
   demo: within('demo'),
-  commands: [...within('commands'), 'wiring.ts', 'visit.ts'],
+  commands: [
+    ...within('commands'),
+    'wiring.ts',
+    'wiring-crawl.ts',
+    'wiring-frontier.ts',
+    'wiring-render.ts',
+    'wiring-scout.ts',
+    'wiring-watch.ts',
+    'reader.ts',
+    'visit.ts',
+  ],
 };
 /** Rooms that stand today; the others are named for those who build them. */
-export const BUILT_ROOMS = ['core', 'clean', 'compare', 'fetch', 'archive', 'demo', 'commands'] as const;
+export const BUILT_ROOMS = [
+  'core',
+  'clean',
+  'compare',
+  'fetch',
+  'archive',
+  'demo',
+  'commands',
+  'crawl',
+  'discover',
+  'frontier',
+] as const;
 
 /** The files beside the rooms, and the rooms and files they may import. */
 export const TOP_FILES: Readonly<Record<string, readonly string[]>> = {
   'cli.ts': ['core', 'commands'],
-  'pipeline.ts': ['core', ...PURE_ROOMS, 'visit.ts'],
+  'pipeline.ts': ['core', ...PURE_ROOMS, 'visit.ts', 'forms.ts'],
   'visit.ts': ['core', ...PURE_ROOMS],
+  'forms.ts': ['core', ...PURE_ROOMS, 'visit.ts'],
+  'reader.ts': ['core', ...PURE_ROOMS, 'visit.ts'],
   'wiring.ts': Object.keys(ROOMS)
     .filter((room) => room !== 'commands')
-    .concat('pipeline.ts', 'visit.ts'),
-  'index.ts': ['core', ...PURE_ROOMS, 'visit.ts', 'wiring.ts'],
+    .concat('pipeline.ts', 'visit.ts', 'reader.ts', 'wiring-render.ts'),
+  'wiring-crawl.ts': Object.keys(ROOMS)
+    .filter((room) => room !== 'commands')
+    .concat('pipeline.ts', 'visit.ts', 'wiring.ts', 'wiring-frontier.ts', 'wiring-polite.ts', 'wiring-render.ts'),
+  'wiring-polite.ts': ['core', 'fetch', 'crawl', 'visit.ts'],
+  'wiring-render.ts': ['core', 'fetch', 'visit.ts'],
+  'wiring-frontier.ts': ['core', 'crawl', 'frontier', 'wiring.ts'],
+  'wiring-scout.ts': ['core', 'crawl', 'discover', 'visit.ts', 'reader.ts', 'wiring-polite.ts', 'wiring.ts'],
+  'wiring-watch.ts': ['core', 'crawl', 'wiring-crawl.ts'],
+  'index.ts': ['core', ...PURE_ROOMS, 'visit.ts', 'reader.ts', 'wiring.ts'],
 };
 
 /**
@@ -38,23 +70,26 @@ export const TOP_FILES: Readonly<Record<string, readonly string[]>> = {
  * `/` is a room whose every file speaks the library's language.
  */
 export const DOORS: Readonly<Record<string, readonly string[]>> = {
+  '@duckduckgo/autoconsent': ['fetch/consent.ts'],
   '@exodus/bytes': ['core/charset.ts'],
+  'better-sqlite3': ['frontier/sqlite.ts'],
   chardet: ['core/charset.ts'],
   cheerio: ['clean/selectors.ts'],
   commander: ['cli.ts'],
+  croner: ['crawl/timetable.ts'],
   diff: ['compare/words.ts'],
   domhandler: ['clean/'],
-  // No door yet: waits for the telling of languages.
-  eld: [],
   entities: ['clean/'],
+  feedsmith: ['discover/feed.ts'],
   'html-encoding-sniffer': ['core/charset.ts'],
-  // No door yet: waits for sitemaps.
-  htmlparser2: [],
+  htmlparser2: ['discover/markup.ts'],
   'ipaddr.js': ['fetch/guard.ts'],
-  'p-queue': ['commands/visits.ts'],
+  kysely: ['frontier/'],
+  'p-queue': ['commands/visits.ts', 'crawl/hosts.ts'],
   parse5: ['clean/parse.ts'],
   pino: ['core/log.ts'],
-  playwright: ['commands/doctor.ts'],
+  playwright: ['fetch/browser.ts'],
+  'prom-client': ['crawl/metrics.ts'],
   tldts: ['core/url.ts'],
   undici: ['fetch/http.ts'],
   warcio: ['archive/warc.ts'],
@@ -68,10 +103,10 @@ export const NODE_DOORS: Readonly<Record<string, readonly string[]>> = {
   cluster: [],
   dgram: [],
   dns: ['fetch/'],
-  http: ['demo/'],
+  http: ['demo/', 'crawl/health.ts'],
   http2: [],
   https: [],
-  net: ['fetch/', 'demo/'],
+  net: ['fetch/', 'demo/', 'crawl/health.ts'],
   tls: ['fetch/'],
   vm: [],
   worker_threads: ['commands/cleaning-pool.ts', 'commands/line-worker.ts'],

@@ -20,6 +20,8 @@ function answer(request: http.IncomingMessage, response: http.ServerResponse): v
   else if (pathname === '/inside') response.writeHead(302, { location: 'http://127.0.0.2:9/' }).end();
   else if (pathname === '/circle') response.writeHead(302, { location: '/circle' }).end();
   else if (pathname === '/pdf') response.writeHead(200, { 'content-type': 'application/pdf' }).end('%PDF-1.7');
+  else if (pathname === '/feed')
+    response.writeHead(200, { 'content-type': 'application/rss+xml', etag: '"f"' }).end('<rss/>');
   else if (pathname === '/broken') response.writeHead(500, HTML).end('<p>broken');
   else if (pathname === '/half')
     response.writeHead(200, { ...HTML, 'content-length': 100 }).write('half', () => request.socket.destroy());
@@ -91,6 +93,12 @@ export function fetcherContract(name: string, make: () => Fetcher): void {
       const capture = await fetcher.fetch({ url: `${origin}/unchanged`, validators: { etag: '"v1"' } });
       expect(capture.status).toBe(304);
       expect(capture.body).toHaveLength(0);
+    });
+
+    it('gives a feed to whoever asks for a document, and to nobody else', async () => {
+      const url = `${origin}/feed`;
+      expect(await fetcher.fetch({ url, accepts: 'document' })).toMatchObject({ status: 200, text: '<rss/>' });
+      expect((await failure('/feed')).code).toBe('E_FETCH_TYPE');
     });
 
     it.each([

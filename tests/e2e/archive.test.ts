@@ -164,6 +164,43 @@ describe('archive', () => {
     expect(requests).toHaveLength(2);
   });
 
+  describe('asks robots.txt once a host, and', () => {
+    const forbidding: Handler = (path, request, response) => {
+      if (path !== '/robots.txt') return stories(path, request, response);
+      response.writeHead(200, { 'content-type': 'text/plain' }).end('User-agent: tearsheet\nDisallow: /private/\n');
+    };
+    test('notes what it says with the look', async () => {
+      const { origin, requests, robotsAsked } = await open(forbidding);
+      const urls = [`${origin}/private/bridge-opens-1`, `${origin}/bridge-opens-2`];
+      const { code, objects } = await run(['archive', ...urls, '--json']);
+      expect([code, requests.length, robotsAsked()]).toEqual([0, 2, 1]);
+      expect(objects()).toMatchObject([
+        { outcome: 'new', note: 'robots.txt does not allow it: "Disallow: /private/"' },
+        { outcome: 'new' },
+      ]);
+      expect(objects()[1]).not.toHaveProperty('note');
+      const looks = await Promise.all(urls.map(async (url) => (await run(['history', url, '--json'])).objects()));
+      expect(looks.flat().filter(({ type }) => type === 'look')).toMatchObject([
+        { robots: { allowed: false, directives: [] } },
+        { robots: { allowed: true, directives: [] } },
+      ]);
+    });
+    test('obeys it where it is told to', async () => {
+      const { origin, requests } = await open(forbidding);
+      const { code, objects } = await run(['archive', `${origin}/private/bridge-opens-1`, '--json'], {
+        env: { TEARSHEET_ARCHIVE_ROBOTS: 'obey' },
+      });
+      expect([code, requests.length]).toEqual([38, 0]);
+      expect(objects()).toMatchObject([{ outcome: 'robots', article: null, error: { code: 'E_FETCH_ROBOTS' } }]);
+      expect((await run(['list', '--json'])).objects()).toEqual([]);
+    });
+    test('does not ask where it is told not to', async () => {
+      const { origin, robotsAsked } = await open(forbidding);
+      await run(['archive', `${origin}/private/bridge-opens-1`], { env: { TEARSHEET_ARCHIVE_ROBOTS: 'ignore' } });
+      expect(robotsAsked()).toBe(0);
+    });
+  });
+
   test('has pages of several hosts in hand at once, and never two of one', async () => {
     const [one, other] = [await open(slow), await open(slow, '127.0.1.1')];
     const urls = [1, 2, 3].flatMap((n) => [`${one.origin}/bridge-opens-${n}`, `${other.origin}/bridge-opens-${n}`]);

@@ -8,8 +8,10 @@ export const ALLOW = ['--allow-address', '127.0.0.1/32', '--allow-address', '127
 
 export interface Paper {
   readonly origin: string;
-  /** Requests so far, in order. */
+  /** Requests so far, in order, but those for robots.txt. */
   readonly requests: readonly { readonly path: string; readonly headers: IncomingMessage['headers'] }[];
+  /** How often robots.txt was asked for. */
+  readonly robotsAsked: () => number;
   /** The most requests that were ever open at once. */
   readonly mostInFlight: () => number;
   close(): Promise<void>;
@@ -18,11 +20,13 @@ export type Handler = (path: string, request: IncomingMessage, response: ServerR
 
 export async function openPaper(handler: Handler, host = '127.0.0.1'): Promise<Paper> {
   const requests: { path: string; headers: IncomingMessage['headers'] }[] = [];
+  let robots = 0;
   let inFlight = 0;
   let most = 0;
   const server = createServer((request, response) => {
     const path = request.url ?? '/';
-    requests.push({ path, headers: request.headers });
+    if (path === '/robots.txt') robots += 1;
+    else requests.push({ path, headers: request.headers });
     most = Math.max(most, ++inFlight);
     response.on('close', () => void (inFlight -= 1));
     handler(path, request, response);
@@ -31,6 +35,7 @@ export async function openPaper(handler: Handler, host = '127.0.0.1'): Promise<P
   return {
     origin: `http://${host}:${(server.address() as AddressInfo).port}`,
     requests,
+    robotsAsked: () => robots,
     mostInFlight: () => most,
     close: () =>
       new Promise((resolve) => {

@@ -189,7 +189,7 @@ describe('sources list', () => {
   test('is content with no source, and says how one is written', async () => {
     const { code, stdout, stderr } = await run('sources', 'list');
     expect([code, stdout]).toEqual([0, '']);
-    expect(stderr).toContain('docs/sources.md');
+    expect(stderr).toContain('tearsheet sources add https://daily.example/');
     expect((await run('sources', 'check')).code).toBe(55);
   });
 });

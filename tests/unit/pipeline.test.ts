@@ -130,6 +130,7 @@ class World {
     return {
       key,
       head: this.head,
+      newest: undefined,
       latest: () => Promise.resolve(this.#latest().stored),
       version: () => Promise.reject(new Error('not asked here')),
       addVersion: (snapshot, change) => {

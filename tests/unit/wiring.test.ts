@@ -6,7 +6,7 @@ import type { Capture, CaptureStore, StoredSnapshot } from '../../src/core/ports
 import type { CaptureRef, Reading, Snapshot } from '../../src/core/schema.ts';
 import { Sources } from '../../src/core/sources.ts';
 import type { SourceRule } from '../../src/core/source-schema.ts';
-import { createReader } from '../../src/wiring.ts';
+import { createReader } from '../../src/reader.ts';
 
 const html = `<!doctype html><html lang="pl"><title>Most otwarty</title><body><article><h1>Rząd: most otwarty</h1>
 ${'<p>The council of the town opened the new harbour bridge on Tuesday, nine years after the first stone was laid.</p>'.repeat(4)}

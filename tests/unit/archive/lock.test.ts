@@ -1,4 +1,4 @@
-import { mkdir, readdir, rename, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, unlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Disk } from '../../../src/archive/disk.ts';
@@ -43,6 +43,7 @@ describe('acquire', () => {
       }),
     );
     expect(visits).toBe(40);
+    await Promise.all(all.map((locks) => locks.stop()));
     expect(await readdir(join(dir, 'locks'))).toEqual([]);
   });
 
@@ -54,6 +55,31 @@ describe('acquire', () => {
     await Promise.all(both.map((lock) => lock.release()));
   });
 
+  it('keeps the folder of a lock that was let go of for the next one', async () => {
+    const dir = await tempDir();
+    const locks = locksIn(dir);
+    const tokens: string[][] = [];
+    for (const name of ['a', 'b']) {
+      const lock = await locks.acquire(name, 0);
+      tokens.push(await readdir(join(dir, 'locks', name)));
+      await lock.assertHeld();
+      await lock.release();
+    }
+    expect(tokens[0]).toEqual(tokens[1]);
+    await expect(locksIn(dir).acquire('a', 0)).resolves.toBeDefined();
+  });
+
+  it('lets go of no lock that another holds by now', async () => {
+    const dir = await tempDir();
+    const lock = await locksIn(dir).acquire('a', 0);
+    const [token = ''] = await readdir(join(dir, 'locks', 'a'));
+    await unlink(join(dir, 'locks', 'a', token));
+    const other = await locksIn(dir).acquire('a', 0);
+    await lock.release();
+    await other.assertHeld();
+    await expect(locksIn(dir).acquire('a', 0)).rejects.toMatchObject({ code: 'E_ARCHIVE_BUSY' });
+  });
+
   it.each([
     ['a process that is gone', DEAD, 0],
     ['a process whose number another has now', REUSED, 0],
@@ -61,7 +87,9 @@ describe('acquire', () => {
   ])('takes the lock of %s', async (_who, owner, ageMs) => {
     const dir = await tempDir();
     await leaveLock(dir, 'a', owner, ageMs);
-    await (await locksIn(dir).acquire('a', 0)).release();
+    const locks = locksIn(dir);
+    await (await locks.acquire('a', 0)).release();
+    await locks.stop();
     expect(await readdir(join(dir, 'locks'))).toEqual([]);
   });
 

@@ -20,13 +20,16 @@ const draft = {
 } as const;
 
 describe('packRecord', () => {
-  it.each([0, 1, 65_535, 65_536, 131_070, 200_000])('stores %i bytes that are packed already as they are', async (length) => {
-    const bytes = Buffer.from(Array.from({ length }, (_, n) => (n * n) % 251));
-    const member = await packRecord(bytes, true);
-    expect(member.length - length).toBeLessThanOrEqual(18 + 5 * Math.max(1, Math.ceil(length / 65_535)));
-    expect(gunzipSync(member).equals(bytes)).toBe(true);
-    expect(firstMember(member)).toMatchObject({ length: member.length, content: bytes });
-  });
+  it.each([0, 1, 65_535, 65_536, 131_070, 200_000])(
+    'stores %i bytes that are packed already as they are',
+    async (length) => {
+      const bytes = Buffer.from(Array.from({ length }, (_, n) => (n * n) % 251));
+      const member = await packRecord(bytes, true);
+      expect(member.length - length).toBeLessThanOrEqual(18 + 5 * Math.max(1, Math.ceil(length / 65_535)));
+      expect(gunzipSync(member).equals(bytes)).toBe(true);
+      expect(firstMember(member)).toMatchObject({ length: member.length, content: bytes });
+    },
+  );
   it('packs what is not packed yet', async () => {
     const bytes = Buffer.alloc(10_000, 'a');
     const member = await packRecord(bytes);

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import zlib from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { HTML, code, fetcher, kept, sent, serveBytes, serveRaw, served, text } from './loopback.ts';
 
@@ -107,6 +108,128 @@ describe('fetch: types', () => {
   ])('takes no status %i for a page', async (status, expected) => {
     const server = await served((_request, response) => response.writeHead(status, HTML).end('<p>half'));
     await expect(fetcher().fetch({ url: server.origin })).rejects.toThrow(code(expected));
+  });
+});
+
+const FEED =
+  '<?xml version="1.0" encoding="utf-8"?><rss version="2.0"><channel><title>Nyheter på svenska</title></channel></rss>';
+const typed = async (type: string, body: string | Buffer) =>
+  served((_request, response) => {
+    response.writeHead(200, { ...(type !== '' && { 'content-type': type }), connection: 'close' }).end(body);
+  });
+
+describe('fetch: documents', () => {
+  it.each([
+    'application/rss+xml',
+    'text/xml; charset=utf-8',
+    'application/json',
+    'text/html',
+    'text/plain',
+    'application/octet-stream',
+    '',
+  ])('takes one served as "%s"', async (type) => {
+    const server = await typed(type, FEED);
+    const capture = await fetcher().fetch({ url: server.origin, accepts: 'document' });
+    expect([capture.text, text(capture.body)]).toEqual([FEED, FEED]);
+  });
+
+  it.each(['application/gzip', 'application/x-gzip', 'application/octet-stream', 'application/xml', 'text/xml', ''])(
+    'takes a gzip file served as "%s", as bytes without text',
+    async (type) => {
+      const packed = zlib.gzipSync(FEED);
+      const server = await typed(type, packed);
+      const capture = await fetcher().fetch({ url: server.origin, accepts: 'document' });
+      expect(Buffer.from(capture.body)).toEqual(packed);
+      expect(capture).toMatchObject({ text: '', charset: { used: 'utf-8' } });
+    },
+  );
+
+  it.each([
+    ['application/pdf', '%PDF-1.7', 'application/pdf'],
+    ['image/png', '\x89PNG\r\n\x1a\n', 'image/png'],
+    ['application/octet-stream', '\x89PNG\r\n\x1a\n', 'binary data with Content-Type application/octet-stream'],
+    ['application/gzip', 'PK\x03\x04', 'binary data with Content-Type application/gzip'],
+    ['', '%PDF-1.7', 'PDF without a Content-Type'],
+  ])('refuses %j of %j', async (type, body, got) => {
+    const server = await typed(type, Buffer.from(body, 'latin1'));
+    const refused = fetcher().fetch({ url: server.origin, accepts: 'document' });
+    await expect(refused).rejects.toThrow(code('E_FETCH_TYPE'));
+    await expect(refused).rejects.toThrow(
+      `expected text, XML or JSON, got ${got}; check that the address is that of a feed or a sitemap`,
+    );
+  });
+
+  it('asks for feeds and XML first, and conditionally', async () => {
+    const seen: (string | undefined)[][] = [];
+    const server = await served((request, response) => {
+      seen.push([request.headers.accept, ...conditional(request)]);
+      response.writeHead(request.headers['if-none-match'] === '"f1"' ? 304 : 200, HTML).end();
+    });
+    const validators = { etag: '"f1"', lastModified: 'Tue, 03 Mar 2026 08:00:00 GMT' };
+    const capture = await fetcher().fetch({ url: server.origin, accepts: 'document', validators });
+    expect(capture.status).toBe(304);
+    await fetcher().fetch({ url: server.origin });
+    expect(seen).toEqual([
+      [
+        expect.stringMatching(/^application\/rss\+xml,application\/atom\+xml,.*text\/plain/),
+        '"f1"',
+        validators.lastModified,
+      ],
+      [expect.stringMatching(/^text\/html,/), undefined, undefined],
+    ]);
+  });
+});
+
+describe('fetch: any bytes, hop by hop', () => {
+  it.each(['image/png', 'font/woff2', 'application/javascript', 'text/css', ''])(
+    'takes "%s" without making text of it',
+    async (type) => {
+      const bytes = Buffer.from('\x89PNG\r\n\x1a\n caf\xe9', 'latin1');
+      const server = await typed(type, bytes);
+      const capture = await fetcher().fetch({ url: server.origin, accepts: 'any' });
+      expect([Buffer.from(capture.body), capture.text]).toEqual([bytes, '']);
+    },
+  );
+
+  it('gives a redirect as it is where it shall not be followed', async () => {
+    let asked = 0;
+    const server = await served((_request, response) => {
+      asked++;
+      response.writeHead(302, { location: 'http://127.0.0.2:1/' }).end('moved');
+    });
+    const capture = await fetcher().fetch({ url: server.origin, accepts: 'any', redirects: 'manual' });
+    expect(capture).toMatchObject({ status: 302, headers: { location: 'http://127.0.0.2:1/' } });
+    expect([text(capture.body), capture.hops.length, asked]).toEqual(['moved', 1, 1]);
+  });
+
+  it('sends lines that are given, in place of its own, to the first hop alone', async () => {
+    const seen: IncomingMessage['headers'][] = [];
+    const server = await served((request, response) => {
+      seen.push(request.headers);
+      if (request.url === '/') response.writeHead(302, { location: '/next' }).end();
+      else response.writeHead(200, HTML).end();
+    });
+    const headers = [
+      ['Accept', 'text/css'],
+      ['cookie', 'a=1'],
+      ['Referer', 'http://press.test/'],
+      ['user-agent', 'Mozilla/5.0'],
+      ['Host', 'inside.test'],
+      ['content-length', '9'],
+      ['transfer-encoding', 'chunked'],
+      ['x bad', '1'],
+      ['x-evil', 'a\r\nb: c'],
+    ] as const;
+    await fetcher().fetch({ url: server.origin, headers });
+    const { host } = new URL(server.origin);
+    const [first, second] = seen;
+    expect(first).toMatchObject({ accept: 'text/css', cookie: 'a=1', referer: 'http://press.test/', host });
+    expect(first!['user-agent']).toContain('tearsheet');
+    for (const name of ['content-length', 'transfer-encoding', 'x bad', 'x-evil', 'b'])
+      expect(first).not.toHaveProperty(name);
+    expect(second).toMatchObject({ accept: expect.stringContaining('text/html') });
+    expect(second).not.toHaveProperty('cookie');
+    expect(second).not.toHaveProperty('referer');
   });
 });
 

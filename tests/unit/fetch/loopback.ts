@@ -80,6 +80,48 @@ export function sleeplessClock(): Clock & { readonly slept: number[] } {
   };
 }
 
+export interface HandClock extends Clock {
+  /** Lets time pass: sleepers wake in their order, each with everything that it sets off done before the next. */
+  advance(ms: number): Promise<void>;
+  /** Sleepers that have neither woken nor been told to stop. */
+  sleepers(): number;
+}
+
+const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** A clock that stands still until it is told otherwise. */
+export function handClock(startMs = Date.parse('2026-03-03T08:00:00Z')): HandClock {
+  let now = startMs;
+  const asleep = new Set<{ readonly at: number; readonly wake: () => void }>();
+  return {
+    now: () => now,
+    sleep: (ms, signal) =>
+      new Promise((resolve, reject) => {
+        const sleeper = { at: now + ms, wake: resolve };
+        signal?.addEventListener('abort', () => {
+          asleep.delete(sleeper);
+          reject(signal.reason as Error);
+        });
+        asleep.add(sleeper);
+      }),
+    advance: async (ms) => {
+      const end = now + ms;
+      await settled();
+      for (;;) {
+        const [next] = [...asleep].filter(({ at }) => at <= end).toSorted((a, b) => a.at - b.at);
+        if (next === undefined) break;
+        now = Math.max(now, next.at);
+        asleep.delete(next);
+        next.wake();
+        await settled();
+      }
+      now = end;
+      await settled();
+    },
+    sleepers: () => asleep.size,
+  };
+}
+
 export const HTML = { 'content-type': 'text/html; charset=utf-8' };
 
 /** Options that let loopback through and wait for nothing longer than a test may take. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isPageType, mediaTypeOf, sniff } from '../../../src/fetch/media-type.ts';
+import { documentType, isGzip, isPageType, mediaTypeOf, sniff } from '../../../src/fetch/media-type.ts';
 
 const latin1 = (text: string) => new Uint8Array(Buffer.from(text, 'latin1'));
 
@@ -29,6 +29,50 @@ describe('isPageType', () => {
         isPageType,
       ),
     ).toBe(false);
+  });
+});
+
+describe('documentType', () => {
+  it.each([
+    ['text/plain', 'yes'],
+    ['text/xml', 'yes'],
+    ['text/html', 'yes'],
+    ['text/x-anything', 'yes'],
+    ['application/xml', 'yes'],
+    ['application/rss+xml', 'yes'],
+    ['application/atom+xml', 'yes'],
+    ['application/rdf+xml', 'yes'],
+    ['application/xhtml+xml', 'yes'],
+    ['application/x-rss+xml', 'yes'],
+    ['application/rss', 'yes'],
+    ['application/x-xml', 'yes'],
+    ['application/json', 'yes'],
+    ['application/feed+json', 'yes'],
+    ['', 'look'],
+    ['application/octet-stream', 'look'],
+    ['binary/octet-stream', 'look'],
+    ['application/gzip', 'look'],
+    ['application/x-gzip', 'look'],
+    ['application/pdf', 'no'],
+    ['application/zip', 'no'],
+    ['application/xmlish', 'no'],
+    ['application/rss+xml2', 'no'],
+    ['application/javascript', 'no'],
+    ['image/png', 'no'],
+    ['video/mp4', 'no'],
+  ])('%j: %s', (mediaType, expected) => {
+    expect(documentType(mediaType)).toBe(expected);
+  });
+});
+
+describe('isGzip', () => {
+  it.each([
+    ['\x1f\x8b\x08', true],
+    ['\x1f\x8a', false],
+    ['\x1f', false],
+    ['', false],
+  ])('%j: %s', (body, expected) => {
+    expect(isGzip(latin1(body))).toBe(expected);
   });
 });
 

@@ -115,6 +115,25 @@ describe('withRetries', () => {
     expect(chosen.clock.slept).toEqual([]);
   });
 
+  it('lets what the attempt before brought stand where the host is left alone meanwhile', async () => {
+    const down = new TearsheetError('E_FETCH_HOST_DOWN', 'left alone');
+    const thrower =
+      (...outcomes: (Capture | Error)[]) =>
+      async () => {
+        const outcome = outcomes.shift()!;
+        if (outcome instanceof Error) throw outcome;
+        return outcome;
+      };
+    const chosen = plan(1);
+    expect(await withRetries(thrower(capture(503), down), chosen, URL_ASKED)).toMatchObject({ status: 503 });
+    const reset = new TearsheetError('E_FETCH_CONNECT', 'reset');
+    await expect(withRetries(thrower(reset, down), chosen, URL_ASKED)).rejects.toBe(reset);
+    await expect(withRetries(thrower(reset, reset, down), chosen, URL_ASKED)).rejects.toThrow('reset (tried 2 times)');
+    chosen.clock.slept.length = 0;
+    await expect(withRetries(thrower(down), chosen, URL_ASKED)).rejects.toBe(down);
+    expect(chosen.clock.slept).toEqual([]);
+  });
+
   it('turns a stop while waiting into E_INTERRUPTED that names the page', async () => {
     const stopped = withRetries(async () => capture(500), plan(1), URL_ASKED, AbortSignal.abort(new Error('signal')));
     await expect(stopped).rejects.toThrow(expect.objectContaining({ code: 'E_INTERRUPTED' }));
