@@ -2,6 +2,7 @@
  * One pass over what is due: documents name pages, pages become looks and versions, and each visit says when the next is due.
  * It ends when nothing is due any more, at a limit, on a signal, or when no other page can fare better.
  */
+import { setMaxListeners } from 'node:events';
 import { instantOf } from '../core/clock.ts';
 import { asTearsheetError } from '../core/errors.ts';
 import type { ErrorCode, TearsheetError } from '../core/errors.ts';
@@ -60,6 +61,8 @@ const FATAL: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 /** Visits of one host that are leased at once, so that asking the frontier is rare and few come back undone. */
 const PER_HOST = 4;
 /** Longer than the visits of one host that are leased at once take; a crawl that died is not waited for, see `reclaim`. */
+/** How often the frontier is asked while as many visits end as there are hands. */
+const TAKES_PER_ROUND = 4;
 const LEASE_MS = 60 * 60_000;
 /** Visits that are leased and wait for hosts that are not ready: so many hosts can be polite to at once. */
 const MAX_SLEEPING = 1000;
@@ -79,6 +82,9 @@ export class Crawl {
   /** Visits begun, of pages. */
   #begun = 0;
   #ended: Ended | null = null;
+  /** Visits that ended, and how many had when the frontier was asked last. */
+  #done = 0;
+  #doneAtTake = Number.NEGATIVE_INFINITY;
   /** Taken on and not made; given back when the pass ends. */
   readonly #undone: Lease[] = [];
 
@@ -86,6 +92,8 @@ export class Crawl {
     this.#parts = parts;
     this.#options = options;
     this.#startedAt = parts.clock.now();
+    // Whatever a visit waits for listens.
+    setMaxListeners(0, options.signal, options.abort);
     this.#hosts = new Hosts({
       concurrency: options.concurrency,
       concurrencyOf: parts.concurrencyOf,
@@ -172,7 +180,11 @@ export class Crawl {
     if (this.#begun >= maxPages) this.#end('limit');
     if (this.#ended !== null) return false;
     const limit = this.#wanted;
-    if (limit <= 0) return true;
+    // Asking costs as much as all that a visit has written down here: it is done for several at a time.
+    const isEarly = this.#done - this.#doneAtTake < this.#options.concurrency / TAKES_PER_ROUND;
+    const { waiting, sleeping, inHand } = this.#hosts;
+    if (limit <= 0 || (isEarly && inHand > 0 && waiting > sleeping)) return true;
+    this.#doneAtTake = this.#done;
     // What ends while the frontier is asked may have named more.
     const wasBusy = this.#hosts.inHand > 0;
     const leases = await frontier.take({
@@ -192,6 +204,7 @@ export class Crawl {
   async #visit(lease: Lease): Promise<void> {
     const { frontier, clock } = this.#parts;
     const { entry, until } = lease;
+    this.#done += 1;
     // A lease that ran out while its host slept may be another's by now.
     if (this.#ended !== null || until <= clock.now()) return frontier.release([lease]);
     try {

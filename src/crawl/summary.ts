@@ -49,11 +49,10 @@ export class Counting {
 
   addPage({ url, outcome, error, seen }: Visit): void {
     this.bytes += seen?.bytes ?? 0;
-    if (outcome === 'no-article') return this.skip('no-article');
-    if (outcome === 'robots') this.skip('robots');
-    else this.pages += 1;
+    if (outcome === 'no-article' || outcome === 'robots') return this.skip(outcome);
+    this.pages += 1;
     this.outcomes[outcome] = (this.outcomes[outcome] ?? 0) + 1;
-    if (error !== undefined && outcome !== 'robots') this.#fail(url, error.code, error.message);
+    if (error !== undefined) this.#fail(url, error.code, error.message);
   }
 
   addDocument({ url, outcome, error, bytes, notes }: DocumentVisit): void {

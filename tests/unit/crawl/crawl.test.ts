@@ -482,9 +482,10 @@ describe('Crawl', () => {
       seen: { finalUrl: page(2), status: 200, bytes: 7 },
     }));
     const summary = await scene.crawl().run();
+    expect(summary.outcomes).not.toHaveProperty('robots');
     expect(summary).toMatchObject({
       pages: 3,
-      outcomes: { new: 2, error: 1, robots: 1 },
+      outcomes: { new: 2, error: 1 },
       skipped: { 'no-article': 1, robots: 1 },
       failures: [{ code: 'E_FETCH_TIMEOUT', count: 1, examples: [{ url: page(2), message: 'late' }] }],
       bytes: 7,
