@@ -79,8 +79,12 @@ export class Areas {
   /**
    * Forgets rules that most of the page's prose falls under: a name that covers the article says nothing on this page.
    * `isExempt` keeps those that may rightly cover more than half, such as a long discussion under a short article.
+   * Names of the whole page cover everything, and are flags: a body with the class `nam-ads` is no advertisement, and an
+   * `ad-slot` in it still is one.
    */
   distrust(long: readonly Piece[], isExempt: (hit: Hit) => boolean): void {
+    if (long.length === 0) return;
+    for (const area of this.#all) if (isWholePage(area) && area.hits.length > 0) area.hits = area.hits.filter(isExempt);
     const charsOfRule = new Map<string, number>();
     let total = 0;
     for (const { element, chars } of long) {
@@ -129,6 +133,8 @@ export class Areas {
 
 const roleOf = ({ marks, attribs }: PageElement): string | undefined =>
   (marks & HAS_ROLE) === 0 ? undefined : attribs['role'];
+
+const isWholePage = ({ element }: Area): boolean => element.name === 'body' || element.name === 'html';
 
 const NO_HITS: readonly Hit[] = [];
 
