@@ -191,6 +191,10 @@ describe('paywall', () => {
     expect(kind(story(2, wall.replace('<div ', '<div hidden ')))).toBe('article');
     expect(kind(story(8, wall))).toBe('article');
   });
+  test('is not an offer under a story that is short but whole', () => {
+    expect(kind(story(5, wall))).toBe('article');
+    expect(kind(story(4, wall))).toBe('paywall');
+  });
   test('is not a prompt under a story that its paper calls free', () => {
     expect(kind(story(2, wall, free('true')))).toBe('article');
   });
