@@ -20,22 +20,28 @@ let loaded: ReturnType<typeof loadRules> | undefined;
 /** Read once a process: parsing them takes longer than cleaning a page. Throws `E_RULES_INVALID`. */
 export const todaysRules = (): ReturnType<typeof loadRules> => (loaded ??= loadRules());
 
-type ReadPageLater = (...given: Parameters<ReadPage>) => Promise<Reading>;
+export type ReadPageLater = (...given: Parameters<ReadPage>) => Promise<Reading>;
 
 /** Words that a rewording is judged by: `config/words/wording.json`. */
 export const wordLists = (): WordLists =>
   JSON.parse(readFileSync(join(ROOT, 'config/words/wording.json'), 'utf8')) as WordLists;
 
 /** Today's program over stored captures. The rules are read at once, the clean room with the first page. Throws `E_RULES_INVALID`. */
-export function createReader(config: Config, captures: CaptureStore, sources: Sources = NO_SOURCES): Reader {
+export function createReader(
+  config: Config,
+  captures: CaptureStore,
+  sources: Sources = NO_SOURCES,
+  given?: ReadPageLater,
+): Reader {
   const { rules, digest } = todaysRules();
   const constant = { program: PROGRAM, config: configDigest(config), node: process.versions.node };
   const madeBy: Reader['madeBy'] = ({ url, fetchedAt }) => ({
     ...constant,
     rules: digestOfRules(digest, sources.of(url), fetchedAt),
   });
-  const read: ReadPageLater = async (page, about) =>
-    (await cleanRoom()).clean(page, { ...about, rules, source: sources.of(about.url) });
+  const read: ReadPageLater =
+    given ??
+    (async (page, about) => (await cleanRoom()).clean(page, { ...about, rules, source: sources.of(about.url) }));
   return {
     madeBy,
     words: wordLists(),

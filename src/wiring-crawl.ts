@@ -13,6 +13,8 @@ import type { Frontier, FrontierEntry, Target } from './core/frontier-ports.ts';
 import { nearest } from './core/nearest.ts';
 import type { Fetcher } from './core/ports.ts';
 import type { Source, Sources } from './core/sources.ts';
+import type { ReadPageLater } from './reader.ts';
+import { openReadingThreads } from './wiring-threads.ts';
 import { openBrowser } from './wiring-render.ts';
 import type { OpenedBrowser } from './wiring-render.ts';
 import { openFilledFrontier } from './wiring-frontier.ts';
@@ -47,6 +49,8 @@ export interface CrawlSession {
 
 /** What all passes of a process share: politeness must not forget between two of them. */
 interface Shared extends Polite, Pick<OpenedBrowser, 'render'> {
+  /** Undefined where this thread reads pages itself. */
+  readonly read: ReadPageLater | undefined;
   readonly config: Config;
   readonly sources: Sources;
   readonly chosen: readonly Source[];
@@ -120,10 +124,12 @@ async function openShared(
     store: frontier,
     keepCapture: (capture) => archive.captures.write(capture),
   });
+  const threads = openReadingThreads(sources);
   const browser = openBrowser({ config, clock, sources, turn: polite.turn });
   return {
     ...polite,
     render: browser.render,
+    read: threads?.read,
     config,
     sources,
     chosen,
@@ -131,6 +137,7 @@ async function openShared(
     plan,
     close: async () => {
       await browser.close();
+      await threads?.close();
       await polite.close();
       await frontier.close();
     },
@@ -161,13 +168,14 @@ function seedsOf(sources: readonly Source[], nowMs: number): Target[] {
 }
 
 async function openPass(surroundings: Surroundings, shared: Shared, options: PassOptions): Promise<CrawlPass> {
-  const { config, sources, fetcher, permit, render } = shared;
+  const { config, sources, fetcher, permit, render, read } = shared;
   // The fetcher outlives the pass.
   const lent: Fetcher = { fetch: (...given) => fetcher.fetch(...given), close: async () => undefined };
   const session = await openToWrite(surroundings, 'crawl', {
     makeFetcher: () => lent,
     robots: { isBinding: true, of: permit },
     render,
+    read,
   });
   const locks: (() => Promise<void>)[] = [];
   const letGo = async (ended: 'finished' | 'interrupted', counts: Record<string, number>) => {

@@ -18,6 +18,7 @@ import type { Press } from './demo/server.ts';
 import { openBrowser } from './wiring-render.ts';
 import type { BrowserParts } from './wiring-render.ts';
 import { cleanRoom, createReader, todaysRules } from './reader.ts';
+import type { ReadPageLater } from './reader.ts';
 import { fetchedAtOf } from './visit.ts';
 import type { Parts, ReadPage, Visit } from './visit.ts';
 
@@ -107,6 +108,8 @@ export interface WritingSession {
 /** What a run has of its own: another fetcher than the plain one, the word of robots.txt, a browser. */
 export interface RunParts extends Pick<Parts, 'robots' | 'render'> {
   readonly makeFetcher?: (clock: Clock) => Fetcher;
+  /** Reads pages elsewhere than in this thread. */
+  readonly read?: ReadPageLater | undefined;
   /** Pictures of pages that are kept beside them. */
   readonly views?: BrowserParts['views'];
 }
@@ -143,7 +146,7 @@ async function robotsFor({ archive, crawl }: Config, clock: Clock, fetcher: Fetc
 export async function openToWrite(
   surroundings: Surroundings,
   command: string,
-  { makeFetcher, views, ...own }: RunParts = {},
+  { makeFetcher, views, read, ...own }: RunParts = {},
 ): Promise<WritingSession> {
   const config = settingsOf(surroundings);
   const clock = systemClock;
@@ -159,9 +162,9 @@ export async function openToWrite(
   const browser = makeFetcher === undefined ? openBrowser({ config, clock, sources, ...(views && { views }) }) : null;
   const { snapshots, captures, dir } = archive;
   const parts = {
-    ...createReader(config, captures, sources),
+    ...createReader(config, captures, sources, read),
     sourceOf,
-    fetcher: whileLoading(fetcher),
+    fetcher: read === undefined ? whileLoading(fetcher) : fetcher,
     snapshots,
     captures,
     clock,

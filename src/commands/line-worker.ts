@@ -3,11 +3,11 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { asTearsheetError } from '../core/errors.ts';
 import { openCleaner } from '../wiring.ts';
 import type { Surroundings } from '../wiring.ts';
-import type { FromWorker } from './cleaning-pool.ts';
+import type { FromWorker } from '../thread-pool.ts';
 import { answerLine } from './page-answer.ts';
 
 // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
-const post = (message: FromWorker): void => parentPort?.postMessage(message);
+const post = (message: FromWorker<string>): void => parentPort?.postMessage(message);
 
 try {
   const { surroundings, at } = workerData as { readonly surroundings: Surroundings; readonly at?: string };

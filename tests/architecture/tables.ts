@@ -27,6 +27,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'wiring-scout.ts',
     'wiring-watch.ts',
     'reader.ts',
+    'thread-pool.ts',
     'visit.ts',
   ],
 };
@@ -50,13 +51,25 @@ export const TOP_FILES: Readonly<Record<string, readonly string[]>> = {
   'pipeline.ts': ['core', ...PURE_ROOMS, 'visit.ts', 'forms.ts'],
   'visit.ts': ['core', ...PURE_ROOMS],
   'forms.ts': ['core', ...PURE_ROOMS, 'visit.ts'],
+  'thread-pool.ts': ['core'],
+  'reading-thread.ts': ['core', ...PURE_ROOMS, 'visit.ts', 'reader.ts', 'thread-pool.ts'],
+  'wiring-threads.ts': ['core', 'reader.ts', 'reading-thread.ts', 'thread-pool.ts'],
   'reader.ts': ['core', ...PURE_ROOMS, 'visit.ts'],
   'wiring.ts': Object.keys(ROOMS)
     .filter((room) => room !== 'commands')
     .concat('pipeline.ts', 'visit.ts', 'reader.ts', 'wiring-render.ts'),
   'wiring-crawl.ts': Object.keys(ROOMS)
     .filter((room) => room !== 'commands')
-    .concat('pipeline.ts', 'visit.ts', 'wiring.ts', 'wiring-frontier.ts', 'wiring-polite.ts', 'wiring-render.ts'),
+    .concat(
+      'pipeline.ts',
+      'visit.ts',
+      'wiring.ts',
+      'wiring-frontier.ts',
+      'wiring-polite.ts',
+      'wiring-render.ts',
+      'wiring-threads.ts',
+      'reader.ts',
+    ),
   'wiring-polite.ts': ['core', 'fetch', 'crawl', 'visit.ts'],
   'wiring-render.ts': ['core', 'fetch', 'visit.ts'],
   'wiring-frontier.ts': ['core', 'crawl', 'frontier', 'wiring.ts'],
@@ -109,7 +122,7 @@ export const NODE_DOORS: Readonly<Record<string, readonly string[]>> = {
   net: ['fetch/', 'demo/', 'crawl/health.ts'],
   tls: ['fetch/'],
   vm: [],
-  worker_threads: ['commands/cleaning-pool.ts', 'commands/line-worker.ts'],
+  worker_threads: ['thread-pool.ts', 'reading-thread.ts', 'commands/line-worker.ts'],
 };
 
 /** What a file in a pure room, or a file of `core` that it loads, may load of Node: none of it touches the world. */
