@@ -61,11 +61,16 @@ const counted = (counts: Readonly<Record<string, number>>): string =>
     .map(([name, count]) => `${count} ${name}`)
     .join(', ');
 
+/** More than these are counted instead. */
+const MAX_NAMES = 4;
+const namesOf = (names: readonly string[]): string =>
+  names.length > MAX_NAMES ? `${names.length} sources` : names.join(', ');
+
 /** What an operator who sees a crawl for the first time needs to know, and what to do next. */
 export function summaryLines(summary: Summary, names: readonly string[], { paint }: Pick<Output, 'paint'>): string[] {
   const { ended, pages, outcomes, skipped, documents, found, failures, notes, seconds, bytes } = summary;
   const lines = [
-    `${paint(names.join(', '), 'bold')}: ${ENDED[ended]}`,
+    `${paint(namesOf(names), 'bold')}: ${ENDED[ended]}`,
     `  pages      ${pages}${pages === 0 ? '' : ` (${counted(outcomes)})`}`,
     `  lists      ${documents.read} read, ${documents.unchanged} unchanged, ${documents.failed} failed; ${found} new addresses`,
     `  took       ${spanOf(seconds)}, ${bytesOf(bytes)} received${pages === 0 ? '' : `, ${(pages / Math.max(seconds, 0.001)).toFixed(1)} pages a second`}`,

@@ -113,6 +113,8 @@ export const COMMANDS: readonly CommandEntry[] = [
       { flags: '--version <N>', says: 'which version (the newest unless given)' },
       { flags: '--blocks', says: 'print every block of the page with its label, what was cut away included' },
       ...FORMAT_OPTIONS,
+      { flags: '--screenshot', says: 'with -o FILE: write the picture of the page that was kept with the version' },
+      { flags: '--pdf', says: 'with -o FILE: write the PDF of the page that was kept with the version' },
     ],
     load: () => import('./show.ts'),
   },

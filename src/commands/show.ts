@@ -8,6 +8,7 @@ import { versionFlag } from './flags.ts';
 import { printDocument, wantedOf } from './format.ts';
 import { outputOf } from './output.ts';
 import { inline } from './terminal.ts';
+import { viewWanted, writeView } from './view.ts';
 import { isVersionFile, readVersionFile } from './version-file.ts';
 
 interface Shown {
@@ -41,6 +42,8 @@ function footerOf({ stored: { id, path, snapshot }, versions }: Shown): Footer {
 }
 
 export async function run(invocation: Invocation): Promise<number> {
+  const view = viewWanted(invocation);
+  if (view !== undefined) return writeView(invocation, view);
   const wanted = wantedOf(invocation);
   const output = outputOf(invocation);
   const shown = await find(invocation);

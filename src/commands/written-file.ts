@@ -17,7 +17,7 @@ const refused = (path: string, cause: NodeJS.ErrnoException): TearsheetError =>
  * Writes beside the file and renames, so that whoever reads it sees the old text or the new. A link is followed; the mode of
  * a file that was there stays. A pipe or device, which has no old text, is written as it is. Throws `E_FILE_WRITE`.
  */
-export async function writeWhole(path: string, text: string): Promise<void> {
+export async function writeWhole(path: string, text: string | Uint8Array): Promise<void> {
   try {
     const target = await realpath(path).catch(() => path);
     const before = await stat(target).catch(() => null);
