@@ -1,28 +1,13 @@
 /** The only way the archive touches a disk: durable steps, and one table of what a disk can answer. */
-import * as promises from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import type { ErrorCode } from '../core/errors.ts';
 import { TearsheetError } from '../core/errors.ts';
+import { nodeFs } from './node-fs.ts';
+import type { Fs } from './node-fs.ts';
 
-/** The calls we make, so that tests can fill the disk, cut the power and watch the order. */
-export type Fs = Pick<
-  typeof promises,
-  | 'access'
-  | 'link'
-  | 'lstat'
-  | 'mkdir'
-  | 'open'
-  | 'readFile'
-  | 'readdir'
-  | 'rename'
-  | 'rm'
-  | 'rmdir'
-  | 'stat'
-  | 'truncate'
-  | 'unlink'
-  | 'utimes'
->;
-export const nodeFs: Fs = promises;
+export { nodeFs };
+export type { Fs };
 
 export const errnoOf = (thrown: unknown): string => (thrown as NodeJS.ErrnoException | undefined)?.code ?? '';
 /** Hard links are missing on FAT, on some network shares, and across two file systems. */
@@ -258,7 +243,7 @@ export async function orMissing<T, U>(call: Promise<T>, otherwise: U): Promise<T
 }
 
 async function syncAt(fs: Fs, path: string, isFolder: boolean): Promise<void> {
-  let handle: promises.FileHandle;
+  let handle: FileHandle;
   try {
     handle = await fs.open(path, 'r');
   } catch (thrown) {

@@ -104,7 +104,8 @@ export class FileHold implements ArticleHold {
       throw new TearsheetError('E_INTERNAL', message);
     }
     const path = versionPath(this.key, version);
-    const text = spell(snapshot);
+    // Bytes, since both digest and disk want them.
+    const text = Buffer.from(spell(snapshot));
     const entry = entryOf(path, text);
     if (!(await disk.createWhole(path, text, run.temp()))) throw this.#taken(version);
     this.#latest = undefined;
