@@ -1,4 +1,5 @@
 /** A feed, a sitemap or a list: asked for with what the last answer left, and read for the addresses in it. */
+import { instantOf } from '../core/clock.ts';
 import { asTearsheetError } from '../core/errors.ts';
 import type { FrontierEntry, Target } from '../core/frontier-ports.ts';
 import type { Capture, Fetcher } from '../core/ports.ts';
@@ -26,8 +27,12 @@ export async function visitDocument(
   try {
     const permission = await permit(url, signal);
     if (!permission.isAllowed) {
-      const message = `${url}: expected robots.txt to allow it, got ${permission.why}; take it out of the source file or ask the publisher`;
-      const { retryAt } = permission;
+      const { why, retryAt } = permission;
+      const advice =
+        retryAt === undefined
+          ? 'take it out of the source file or ask the publisher'
+          : `it is asked again from ${instantOf(retryAt)} on`;
+      const message = `${url}: expected robots.txt to allow it, got ${why}; ${advice}`;
       return {
         ...visit,
         outcome: 'robots',

@@ -1,4 +1,5 @@
 /** Visits in hand: one of a host at a time, as far apart as the host bears, so many in all. A door to p-queue. */
+import { setMaxListeners } from 'node:events';
 import PQueue from 'p-queue';
 import type { Clock } from '../core/clock.ts';
 import type { Lease } from '../core/frontier-ports.ts';
@@ -37,6 +38,8 @@ export class Hosts {
   constructor(options: HostsOptions) {
     this.#options = options;
     this.#queue = new PQueue({ concurrency: options.concurrency });
+    // Every host that sleeps listens.
+    setMaxListeners(0, this.#stop.signal);
   }
 
   /** Leases that wait for their host. */
