@@ -5,6 +5,7 @@ export default defineConfig({
   root: fileURLToPath(new URL('../..', import.meta.url)),
   test: {
     include: ['tests/**/*.test.ts'],
+    globalSetup: ['tests/browser-setup.ts'],
     setupFiles: ['tests/offline.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
