@@ -49,6 +49,8 @@ export interface CrawlSession {
 
 /** What all passes of a process share: politeness must not forget between two of them. */
 interface Shared extends Polite, Pick<OpenedBrowser, 'render'> {
+  /** Of the passes that are under way, the newest last. */
+  readonly runs: Set<WritingSession>;
   /** Undefined where this thread reads pages itself. */
   readonly read: ReadPageLater | undefined;
   readonly config: Config;
@@ -116,18 +118,21 @@ async function openShared(
   archive: WritingSession,
 ): Promise<Shared> {
   const clock = systemClock;
+  const runs = new Set<WritingSession>();
   const { frontier, plan } = await openFilledFrontier(archive.dir, config, sources, archive.snapshots);
   const polite = await openPolite({
     config,
     clock,
     sources,
     store: frontier,
-    keepCapture: (capture) => archive.captures.write(capture),
+    // With the pages of a pass: a run of its own would stay open for as long as the process lives.
+    keepCapture: (capture) => ([...runs].at(-1) ?? archive).captures.write(capture),
   });
   const threads = openReadingThreads(sources);
   const browser = openBrowser({ config, clock, sources, turn: polite.turn });
   return {
     ...polite,
+    runs,
     render: browser.render,
     read: threads?.read,
     config,
@@ -179,12 +184,14 @@ async function openPass(surroundings: Surroundings, shared: Shared, options: Pas
   });
   const locks: (() => Promise<void>)[] = [];
   const letGo = async (ended: 'finished' | 'interrupted', counts: Record<string, number>) => {
+    shared.runs.delete(session);
     for (const release of locks) await release();
     await session.close(ended, counts);
   };
   try {
     // In one order everywhere, so that two crawls never wait for each other.
     for (const name of options.sources.toSorted()) locks.push(await session.alone(`crawl-${name}`));
+    shared.runs.add(session);
   } catch (thrown) {
     await letGo('finished', {});
     throw thrown;
