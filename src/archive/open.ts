@@ -119,7 +119,7 @@ async function alone(locks: Locks, dir: string, name: string): Promise<() => Pro
     return () => lock.release();
   } catch (thrown) {
     if (!(thrown instanceof TearsheetError) || thrown.code !== 'E_ARCHIVE_BUSY') throw thrown;
-    const message = `${dir}: expected to be alone with the ${name}, got another process at it; wait until it has ended`;
+    const message = `${dir}: expected to be alone at ${name.replace('-', ' ')}, got another process at it; wait until it has ended`;
     throw new TearsheetError('E_CRAWL_BUSY', message, { cause: thrown });
   }
 }

@@ -1,7 +1,7 @@
 /** A page's tree, by the fast builder where it can and by a full parser where it must. */
 import { createRequire } from 'node:module';
 import { Document, Text, type ChildNode, type ParentNode } from 'domhandler';
-import type { DefaultTreeAdapterTypes } from 'parse5';
+import type { DefaultTreeAdapterMap, DefaultTreeAdapterTypes } from 'parse5';
 import { marksOf } from './elements.ts';
 import { link, PageElement } from './nodes.ts';
 import { buildTree } from './tree.ts';
@@ -21,10 +21,9 @@ export function parsePage(html: string, maxDepth: number): Document {
 
 /** One page in some hundred needs it, so its 20 ms of loading are not paid by the rest. */
 function parseFully(html: string, maxDepth: number): Document {
-  const { parse } = require('parse5') as typeof import('parse5');
   const target = new Document([]);
   const waiting: { from: DefaultTreeAdapterTypes.ParentNode; to: ParentNode; depth: number }[] = [
-    { from: parse(html, { scriptingEnabled: false }), to: target, depth: 0 },
+    { from: standardTree(html), to: target, depth: 0 },
   ];
   for (let next = waiting.pop(); next; next = waiting.pop()) {
     const { from, to, depth } = next;
@@ -39,6 +38,28 @@ function parseFully(html: string, maxDepth: number): Document {
     }
   }
   return target;
+}
+
+/**
+ * parse5 8.1 looks for an open table, and for parts of one, through a template, where the standard stops (WHATWG HTML §13.2.4.2,
+ * "table scope"); and of several NULs in a drawing it makes one replacement character, where each becomes one (§13.2.6.5).
+ */
+function standardTree(html: string): DefaultTreeAdapterTypes.Document {
+  const { Parser, html: names } = require('parse5') as typeof import('parse5');
+  const { TABLE, TEMPLATE, HTML, TBODY, THEAD, TFOOT } = names.TAG_ID;
+  const parser = new Parser<DefaultTreeAdapterMap>({ scriptingEnabled: false });
+  const { openElements, tokenizer } = parser;
+  const isInTableScope = (at: number): boolean => at >= openElements.indexOfTopmostOf([TABLE, TEMPLATE, HTML]);
+  openElements.hasInTableScope = (wanted) => isInTableScope(openElements.indexOfTopmost(wanted));
+  openElements.hasTableBodyContextInTableScope = () =>
+    isInTableScope(openElements.indexOfTopmostOf([TBODY, THEAD, TFOOT]));
+  const onNul = parser.onNullCharacter.bind(parser);
+  parser.onNullCharacter = (token) => {
+    if (!tokenizer.inForeignNode) return onNul(token);
+    for (let n = token.chars.length; n > 0; n--) onNul({ ...token, chars: '\0' });
+  };
+  tokenizer.write(html, true);
+  return parser.document;
 }
 
 function copyOf(node: DefaultTreeAdapterTypes.ChildNode): ChildNode | null {

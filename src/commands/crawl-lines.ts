@@ -51,7 +51,7 @@ const ENDED: Readonly<Record<Summary['ended'], string>> = {
 const SKIPPED: Readonly<Record<string, string>> = {
   'no-article': 'lists and other pages that are no article',
   robots: 'not allowed by robots.txt',
-  'host-down': 'left for later: their host failed several times in a row',
+  'host-down': 'left for later: their host failed several times in a row, or asked to be left alone',
   trap: 'left out: one host names too many addresses of one shape',
 };
 
@@ -89,6 +89,7 @@ export function summaryLines(summary: Summary, names: readonly string[], { paint
 
 /** The last line of `crawl --json`. */
 export const summaryAsJson = ({
+  notes,
   ended,
   pages,
   outcomes,
@@ -108,4 +109,5 @@ export const summaryAsJson = ({
   documents,
   found,
   failures: failures.map(({ code, count, examples }) => ({ code, count, examples })),
+  notes,
 });

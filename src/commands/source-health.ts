@@ -7,7 +7,7 @@ function documentLine({ url, kind, pages, documents, newest, fault }: DocumentCh
   const state = fault === undefined ? paint('ok', 'green') : paint('--', 'red', 'bold');
   const parts = [
     fault === undefined ? `${pages} pages` : `${fault.code}: ${inline(fault.message)}`,
-    ...(documents > 0 ? [`${documents} further lists`] : []),
+    ...(documents > 0 ? [`${documents} further list${documents === 1 ? '' : 's'}`] : []),
     ...(newest === undefined ? [] : [`newest ${inline(newest)}`]),
   ];
   return `  ${state}  ${kind.padEnd(8)} ${inline(url)}  ${parts.join(', ')}`;

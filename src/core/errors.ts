@@ -66,7 +66,7 @@ export const ERRORS = {
   E_FETCH_HOST_DOWN: {
     exit: 39,
     retryable: true,
-    meaning: 'The host failed several times in a row and is left alone for a while.',
+    meaning: 'The host failed several times in a row, or asked for it, and is left alone for a while.',
   },
   E_ARCHIVE_NOT_ONE: { exit: 40, retryable: false, meaning: 'The folder is not an archive, or there is none.' },
   E_ARCHIVE_NO_ARTICLE: { exit: 41, retryable: false, meaning: 'The archive holds no such article or version.' },
@@ -93,7 +93,7 @@ export const ERRORS = {
     retryable: true,
     meaning: 'A source names no page: its feeds, sitemaps and lists lead to none.',
   },
-  E_CRAWL_BUSY: { exit: 60, retryable: true, meaning: 'Another crawl of this archive is under way.' },
+  E_CRAWL_BUSY: { exit: 60, retryable: true, meaning: 'Another crawl of the same source is under way.' },
   E_CRAWL_NO_CONTACT: {
     exit: 61,
     retryable: false,

@@ -2,7 +2,7 @@
 import type { ErrorCode } from '../core/errors.ts';
 import { ERRORS } from '../core/errors.ts';
 import type { FrontierEntry, VisitResult } from '../core/frontier-ports.ts';
-import { canonicalUrl } from '../core/url.ts';
+import { canonicalUrl, isSameSite } from '../core/url.ts';
 import type { Visit } from '../visit.ts';
 import type { DocumentVisit, PlanFacts } from './parts.ts';
 
@@ -48,7 +48,12 @@ function aliasesOf({ url }: FrontierEntry, { seen }: Visit): string[] {
   if (seen === undefined) return [];
   const names = [seen.finalUrl, ...(seen.canonicalUrl === undefined ? [] : [seen.canonicalUrl])];
   const own = canonicalUrl(url);
-  return [...new Set(names.filter((name) => canonicalOrEmpty(name) !== own && canonicalOrEmpty(name) !== ''))];
+  const isOther = (name: string): boolean => {
+    const canonical = canonicalOrEmpty(name);
+    // A claim to another site is stored with the article and never followed: else any site could shut out another's pages.
+    return canonical !== '' && canonical !== own && isSameSite(canonical, own);
+  };
+  return [...new Set(names.filter(isOther))];
 }
 function canonicalOrEmpty(url: string): string {
   try {

@@ -19,7 +19,7 @@ function parse(html: string): DefaultTreeAdapterTypes.Document {
   const parser = new Parser<DefaultTreeAdapterMap>({ scriptingEnabled: false });
   const { openElements } = parser;
   const hasInTableScope = (wanted: readonly number[]): boolean => {
-    for (let i = openElements.stackTop; i >= 0; i--) {
+    for (let i = openElements.stackTop; i >= 0; i = openElements.slotBelow(i)) {
       const element = openElements.items[i] as DefaultTreeAdapterTypes.Element;
       if (element.namespaceURI !== names.NS.HTML) continue;
       const id = openElements.tagIDs[i] as number;

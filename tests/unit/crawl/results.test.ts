@@ -100,6 +100,16 @@ describe('resultOfPage', () => {
     expect(aliases).toEqual(['https://daily.example/2026/flood']);
   });
 
+  it.each(['finalUrl', 'canonicalUrl'])('lets no page speak for another site: %s', (name) => {
+    const seen = {
+      finalUrl: 'https://daily.example/news/1-flood',
+      status: 200,
+      bytes: 1,
+      [name]: 'https://other.example/news/7',
+    };
+    expect(resultOfPage(entryOf(), visitOf({ seen }), planning).aliases).toEqual([]);
+  });
+
   it('makes nothing of a claim that is no address', () => {
     const seen = {
       finalUrl: 'https://daily.example/news/1-flood',
