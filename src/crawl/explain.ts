@@ -13,6 +13,8 @@ export function explanationOf(entry: FrontierEntry, because: readonly string[]):
     ...(article === null ? [] : [`article ${article}`]),
   ];
   if (state === 'resting') return [...lines, `not visited any more: ${entry.because}`];
+  if (lastOutcome === 'robots')
+    return [...lines, `robots.txt does not allow it; asked again from ${instantOf(nextAt)} on`];
   if (state === 'leased') return [...lines, 'a crawl is at it now'];
   return [
     ...lines,
