@@ -226,8 +226,7 @@ export class Crawl {
     const visit = await archiveUrl(targetOf(entry), this.#options.abort);
     await frontier.finish(lease, resultOfPage(entry, visit, this.#planning));
     this.counting.addPage(visit);
-    // Neither was looked at: the limit is for pages that were.
-    if (visit.outcome === 'robots' || visit.outcome === 'no-article') this.#begun -= 1;
+    if (visit.outcome === 'robots' || visit.outcome === 'no-article') this.#begun -= 1; // not looked at: no page
     await this.#options.onPage?.(visit);
     if (this.counting.pages % DISK_EVERY === 0) await this.#assertRoom();
   }
