@@ -5,9 +5,10 @@ import type { Clock } from './core/clock.ts';
 import { TearsheetError, asTearsheetError } from './core/errors.ts';
 import type { ErrorCode } from './core/errors.ts';
 import type { Outcome } from './core/labels.ts';
-import type { LookDraft, StoredSnapshot, Target, Validators, VersionRef } from './core/ports.ts';
+import type { FetchRequest, LookDraft, StoredSnapshot, Target, Validators, VersionRef } from './core/ports.ts';
 import type { Change, Head, Snapshot } from './core/schema.ts';
-import type { Answer, Permit, Reader, Seen, Visit } from './visit.ts';
+import { askedWith } from './visit.ts';
+import type { Answer, Parts, Permit, Reader, Seen, Visit } from './visit.ts';
 
 /** What is made of an answer beside the version before. */
 export interface Finding extends Judgement {
@@ -122,6 +123,17 @@ export const isNoLook = ({ code }: TearsheetError): boolean =>
 
 export const forbidden = ({ url }: Target, { why }: Permit): TearsheetError =>
   new TearsheetError('E_FETCH_ROBOTS', `${url}: expected robots.txt to allow it, got ${why}; nothing was fetched`);
+
+/** How a page is asked for. Where robots.txt binds, it does so where a redirect leads, too. */
+export function requestFor({ robots }: Parts, target: Target, head: Head | null, signal?: AbortSignal): FetchRequest {
+  const request = { url: target.url, ...askedWith(head) };
+  if (robots?.isBinding !== true) return request;
+  const mayFollow = async (url: string): Promise<void> => {
+    const permit = await robots.of(url, signal);
+    if (!permit.isAllowed) throw forbidden({ ...target, url }, permit);
+  };
+  return { ...request, mayFollow };
+}
 
 /** Of what no look is written down: a page never seen that robots.txt forbids, and what a crawl found to be no article. */
 export const isUnwritten = (target: Target, answer: Answer, head: Head | null): boolean =>

@@ -8,9 +8,9 @@ import { TearsheetError, asTearsheetError } from './core/errors.ts';
 import { identify } from './core/identity.ts';
 import type { ArticleHold, Capture, StoredSnapshot, Target } from './core/ports.ts';
 import type { Head } from './core/schema.ts';
-import { failure, forbidden, isNoLook, isUnwritten, lookOf, nextSnapshot, refOf, unwritten, visitOf } from './forms.ts';
+import * as forms from './forms.ts';
 import type { Finding } from './forms.ts';
-import { askedWith, identityOf, placed } from './visit.ts';
+import { identityOf, placed } from './visit.ts';
 import type { Answer, Parts, Visit } from './visit.ts';
 
 /**
@@ -20,7 +20,7 @@ import type { Answer, Parts, Visit } from './visit.ts';
 export async function archiveUrl(parts: Parts, target: Target, signal?: AbortSignal): Promise<Visit> {
   const asked = await placed(parts, identify({ finalUrl: target.url, source: parts.sourceOf(target.url) }));
   const answer = await permitted(parts, target, asked.head, signal);
-  if (isUnwritten(target, answer, asked.head)) return unwritten(target, answer);
+  if (forms.isUnwritten(target, answer, asked.head)) return forms.unwritten(target, answer);
   const found = identityOf(parts, target, answer);
   const { key, url } = found === null ? asked : found.formerKey === undefined ? found : await placed(parts, found);
   return parts.snapshots.hold(key, url, (article) => writeDown(parts, target, answer, article));
@@ -30,32 +30,32 @@ export async function archiveUrl(parts: Parts, target: Target, signal?: AbortSig
 async function permitted(parts: Parts, target: Target, head: Head | null, signal?: AbortSignal): Promise<Answer> {
   const ask = () => parts.robots?.of(target.url, signal);
   const permit = parts.robots?.isBinding === true ? await ask() : undefined;
-  if (permit?.isAllowed === false) return { error: forbidden(target, permit), permit };
+  if (permit?.isAllowed === false) return { error: forms.forbidden(target, permit), permit };
   const answer = await fetchAndRead(parts, target, head, signal);
   // Where it only stands beside the look, a host that is down is not asked once more.
   return answer.capture === undefined ? answer : { ...answer, permit: permit ?? (await ask()) };
 }
 
-async function fetchAndRead(parts: Parts, { url }: Target, head: Head | null, signal?: AbortSignal): Promise<Answer> {
+async function fetchAndRead(parts: Parts, target: Target, head: Head | null, signal?: AbortSignal): Promise<Answer> {
   let capture: Capture;
   try {
-    capture = await parts.fetcher.fetch({ url, ...askedWith(head) }, signal);
+    capture = await parts.fetcher.fetch(forms.requestFor(parts, target, head, signal), signal);
   } catch (thrown) {
     const error = asTearsheetError(thrown);
-    if (isNoLook(error)) throw error;
+    if (forms.isNoLook(error)) throw error;
     return { error };
   }
   const ref = await parts.captures.write(capture, head?.capture);
   if (capture.status === 304) return { capture, ref };
   try {
     const reading = await parts.read(capture);
-    const rendered = await parts.render?.({ url, capture, reading }, signal);
+    const rendered = await parts.render?.({ url: target.url, capture, reading }, signal);
     if (!rendered) return { capture, ref, reading };
     const shown = await parts.captures.write(rendered.capture);
     return { ...rendered, ref: shown, reading: await parts.read(rendered.capture) };
   } catch (thrown) {
     if (asTearsheetError(thrown).code === 'E_RULES_INVALID') throw thrown;
-    return { capture, ref, error: failure('E_CLEAN_FAILED', thrown) };
+    return { capture, ref, error: forms.failure('E_CLEAN_FAILED', thrown) };
   }
 }
 
@@ -64,7 +64,7 @@ async function writeDown(parts: Parts, target: Target, answer: Answer, article: 
   const isUnread = answer.capture?.status === 304 && article.newest !== undefined;
   const latest = isUnread ? null : await article.latest();
   const finding = await judge(parts, target, answer, latest);
-  const next = finding.isVersion ? nextSnapshot(parts, article.key, latest, answer) : null;
+  const next = finding.isVersion ? forms.nextSnapshot(parts, article.key, latest, answer) : null;
   let kept = latest;
   try {
     if (next !== null) kept = await article.addVersion(next, finding.change);
@@ -74,9 +74,9 @@ async function writeDown(parts: Parts, target: Target, answer: Answer, article: 
       return writeDown(parts, target, answer, article);
     throw thrown;
   }
-  const standing = isUnread ? article.newest : kept && refOf(kept);
-  await article.addLook(...lookOf(parts.clock, target, answer, finding, standing ?? null));
-  return visitOf(target, article.key, answer, finding, { kept, standing: standing ?? null });
+  const standing = isUnread ? article.newest : kept && forms.refOf(kept);
+  await article.addLook(...forms.lookOf(parts.clock, target, answer, finding, standing ?? null));
+  return forms.visitOf(target, article.key, answer, finding, { kept, standing: standing ?? null });
 }
 
 /** Old and new are both read by today's program, so that a change of ours is never taken for one of theirs. */

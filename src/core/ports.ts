@@ -62,6 +62,8 @@ export interface FetchRequest {
    * or that in a gzip file; or `any` bytes. The capture of a gzip file and of `any` has no `text`.
    */
   readonly accepts?: 'page' | 'document' | 'any';
+  /** Asked before a redirect is followed; what it throws ends the fetch. */
+  readonly mayFollow?: (url: string) => Promise<void>;
   /** `manual` gives a redirect as the capture; it is followed unless given. */
   readonly redirects?: 'follow' | 'manual';
   /** Sent with the first hop, in place of lines of ours by the same name. What frames a request, and who asks, stays ours. */

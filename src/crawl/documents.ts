@@ -1,6 +1,6 @@
 /** A feed, a sitemap or a list: asked for with what the last answer left, and read for the addresses in it. */
 import { instantOf } from '../core/clock.ts';
-import { asTearsheetError } from '../core/errors.ts';
+import { asTearsheetError, TearsheetError } from '../core/errors.ts';
 import type { FrontierEntry, Target } from '../core/frontier-ports.ts';
 import type { Capture, Fetcher } from '../core/ports.ts';
 import type { Permit } from '../visit.ts';
@@ -40,7 +40,12 @@ export async function visitDocument(
         ...(retryAt !== undefined && { retryAt }),
       };
     }
-    const capture = await fetcher.fetch({ url, validators, accepts: 'document' }, signal);
+    const mayFollow = async (next: string) => {
+      const { isAllowed, why } = await permit(next, signal);
+      if (!isAllowed)
+        throw new TearsheetError('E_FETCH_ROBOTS', `${next}: expected robots.txt to allow it, got ${why}`);
+    };
+    const capture = await fetcher.fetch({ url, validators, accepts: 'document', mayFollow }, signal);
     const bytes = capture.hops.reduce((sum, { wireBody }) => sum + wireBody.length, 0);
     if (capture.status === 304) return { ...visit, bytes, outcome: 'not-modified' };
     if (capture.status !== 200) return { ...visit, bytes, ...failed(url, capture.status) };

@@ -82,6 +82,7 @@ export async function followChain(send: Send, request: FetchRequest, options: Ht
       );
     }
     url = fetchableUrl(locationOf(answer, url), url);
+    await request.mayFollow?.(url.href);
   }
 }
 

@@ -39,6 +39,7 @@ class World {
   /** Heads of single articles, by key. */
   readonly heads = new Map<string, Head>();
   source: ArticleSource | undefined;
+  robots: Parts['robots'];
   /** Called once, just before the next version is written: somebody else may come first. */
   meanwhile: (() => void) | undefined;
   againNote: string | undefined;
@@ -107,6 +108,7 @@ class World {
         },
       },
       snapshots: this.#snapshots(),
+      ...(this.robots && { robots: this.robots }),
       read: () =>
         this.brokenCleaner
           ? Promise.reject(new RangeError('Maximum call stack size exceeded'))
@@ -219,6 +221,25 @@ describe('archiveUrl', () => {
     same.meanwhile = () => same.keep(edited);
     expect(await same.visit()).toMatchObject({ outcome: 'unchanged', kept: { snapshot: { version: 1 } } });
     expect(same.versions).toHaveLength(1);
+  });
+
+  test('holds redirects to robots.txt where that is binding, and asks for nothing that it forbids', async () => {
+    const world = new World({ reading: bridge() }, { reading: bridge() });
+    const robots = {
+      isBinding: true,
+      of: async (url: string) => ({ isAllowed: !url.includes('/private/'), why: '"Disallow: /private/"' }),
+    };
+    world.robots = robots;
+    expect((await world.visit()).outcome).toBe('new');
+    const { mayFollow } = world.requests[0]!;
+    await expect(mayFollow?.('https://news.example/open')).resolves.toBeUndefined();
+    await expect(mayFollow?.('https://news.example/private/1')).rejects.toMatchObject({ code: 'E_FETCH_ROBOTS' });
+    const forbidden = await world.visit('https://news.example/private/minutes-of-the-council');
+    expect(forbidden).toMatchObject({ outcome: 'robots', error: { code: 'E_FETCH_ROBOTS' } });
+    expect(world.requests).toHaveLength(1);
+    world.robots = { ...robots, isBinding: false };
+    await world.visit();
+    expect(world.requests[1]).not.toHaveProperty('mayFollow');
   });
 
   test('sends the validators of the last answer and takes a 304 for what it says', async () => {

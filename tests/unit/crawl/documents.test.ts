@@ -28,13 +28,28 @@ async function visit(answer: Capture | Error, permit: Partial<Awaited<ReturnType
 describe('visitDocument', () => {
   it('asks with what the last answer left, and gives what it names', async () => {
     const { requests, visit: made } = await visit(captureOf(200, { etag: '"2"', 'last-modified': 'Tue' }));
-    expect(requests).toEqual([{ url: feed.url, validators: { etag: '"1"' }, accepts: 'document' }]);
+    expect(requests).toMatchObject([{ url: feed.url, validators: { etag: '"1"' }, accepts: 'document' }]);
     expect(made).toMatchObject({
       outcome: 'read',
       found,
       notes: ['one left out'],
       bytes: 42,
       validators: { etag: '"2"', lastModified: 'Tue' },
+    });
+  });
+  it('asks robots.txt of where a redirect leads, too', async () => {
+    const { requests } = await visit(captureOf(200));
+    await expect(requests[0]?.mayFollow?.('https://daily.example/open')).resolves.toBeUndefined();
+    const permit = async (url: string) => ({ isAllowed: !url.includes('/closed'), why: '"Disallow: /closed"' });
+    const asked: FetchRequest[] = [];
+    const fetch = (request: FetchRequest) => (asked.push(request), Promise.resolve(captureOf(304)));
+    await visitDocument(
+      { fetcher: { fetch }, permit, read: async () => ({ found: [], notes: [] }) },
+      feed,
+      new AbortController().signal,
+    );
+    await expect(asked[0]?.mayFollow?.('https://daily.example/closed')).rejects.toMatchObject({
+      code: 'E_FETCH_ROBOTS',
     });
   });
   it('reads nothing of a 304', async () => {

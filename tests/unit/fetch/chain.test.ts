@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import zlib from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { TearsheetError } from '../../../src/core/errors.ts';
 import { HTML, code, fetcher, kept, sent, serveBytes, serveRaw, served, text } from './loopback.ts';
 
 const conditional = (request: IncomingMessage) => [
@@ -190,6 +191,23 @@ describe('fetch: any bytes, hop by hop', () => {
       expect([Buffer.from(capture.body), capture.text]).toEqual([bytes, '']);
     },
   );
+
+  it('asks before each redirect is followed, and requests nothing of where it may not go', async () => {
+    const paths: unknown[] = [];
+    const server = await served((request, response) => {
+      paths.push(request.url);
+      const next = request.url === '/' ? '/open' : '/closed';
+      response.writeHead(302, { location: next }).end();
+    });
+    const asked: string[] = [];
+    const mayFollow = async (url: string): Promise<void> => {
+      asked.push(new URL(url).pathname);
+      if (url.endsWith('/closed')) throw new TearsheetError('E_FETCH_ROBOTS', 'robots.txt says no');
+    };
+    await expect(fetcher().fetch({ url: server.origin, mayFollow })).rejects.toThrow(code('E_FETCH_ROBOTS'));
+    expect(asked).toEqual(['/open', '/closed']);
+    expect(paths).toEqual(['/', '/open']);
+  });
 
   it('gives a redirect as it is where it shall not be followed', async () => {
     let asked = 0;
