@@ -6,6 +6,8 @@ import { isEdge, isInDrawing, link, type PageElement } from './nodes.ts';
 /** How far back an end tag looks among elements too deep to be kept. */
 const MAX_LOOK_BACK = 64;
 const MAX_AGENCY_ROUNDS = 8;
+/** What of a table or a select is text, and where it goes, hangs on which of them are open. */
+const DECIDES_ITS_TEXT = known.TABLE_CONTEXT | known.CELL;
 
 const isTemplate = ({ name, foreign }: PageElement): boolean => name === 'template' && foreign === undefined;
 
@@ -16,8 +18,8 @@ export class OpenElements {
   /** Names of open elements deeper than `maxDepth`: their text goes to the deepest one kept. */
   readonly #tooDeep: string[] = [];
   /**
-   * True where a table or a part of a drawing was too deep to be kept, so that it is not known where its text goes; and where a
-   * drawing is open amid forms inside forms, which the standard would not have opened.
+   * True where a select, a part of a table, of a drawing or of a template was too deep to be kept, so that it is not known what of it
+   * is text and where that goes; and where a drawing is open amid forms inside forms, which the standard would not have opened.
    */
   isBeyond = false;
   #paragraphs = 0;
@@ -95,7 +97,11 @@ export class OpenElements {
     staysInTable = (element.traits & known.STAYS_IN_TABLE) !== 0,
   ): void {
     if (isContainer && this.#stack.length >= this.#maxDepth && element.name !== 'template') {
-      this.isBeyond ||= element.foreign !== undefined || element.name === 'table';
+      this.isBeyond ||=
+        element.foreign !== undefined ||
+        this.hasTemplate ||
+        (element.traits & DECIDES_ITS_TEXT) !== 0 ||
+        element.name === 'select';
       this.#tooDeep.push(element.name);
       return;
     }
@@ -107,6 +113,7 @@ export class OpenElements {
   push(element: PageElement): void {
     this.#stack.push(element);
     this.#count(element, 1);
+    if (this.#tooDeep.length > 0 && isTemplate(element)) this.isBeyond = true;
     if (this.#forms > 1 && this.#drawings > 0) this.isBeyond = true;
   }
 

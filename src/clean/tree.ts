@@ -88,10 +88,12 @@ class TreeBuilder implements TagSink {
       this.#openRoot(name, attributes);
       return 'markup';
     }
+    // A frameset that comes before the body is one whatever was said in a template of the head.
+    const isFirst = this.#phase !== 'body';
     if (this.#phase === 'head-noscript' && !this.#staysInHead(name)) this.#phase = 'head';
     if (this.#phase !== 'body' && !this.#staysInHead(name)) this.#phase = 'body';
     if (this.#phase !== 'body') return this.#openInHead(name, attributes);
-    if (name === 'frameset') this.#isBeyond ||= !this.#hasText;
+    if (name === 'frameset') this.#isBeyond ||= isFirst || !this.#hasText;
     if (name === 'frameset' || name === 'frame') return 'markup';
     return this.#openInBody(name, attributes, isSelfClosing);
   }

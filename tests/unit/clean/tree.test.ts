@@ -122,6 +122,18 @@ describe('parsePage', () => {
     const html = `<table><td>${'<s>'.repeat(80)}<table>1<tr><td>2</td>3</table>4`;
     expect(outline(parsePage(html, 64).children).replace(/[^\d]/g, '')).toBe('1324');
   });
+  it.each([
+    ['selects', `${'<b>'.repeat(70)}<select>1<p>2</select>3`],
+    ['cells and rows', `${'<b>'.repeat(70)}<table><tr><td>1`],
+    ['templates among what is', `${'<b>'.repeat(70)}<template><i>1</template>2`],
+  ])('leaves %s that lie too deep to a full parser, since what of them is text hangs on what is open', (_, html) => {
+    expect(buildTree(html, 64).isBeyond).toBe(true);
+    expect(buildTree(html, 512).isBeyond).toBe(false);
+  });
+  it('leaves a frameset before the body to a full parser, whatever a template of the head has said', () => {
+    expect(buildTree('<head><template>said</template><frameset><frame>', 64).isBeyond).toBe(true);
+    expect(buildTree('<p>said<frameset><frame>', 64).isBeyond).toBe(false);
+  });
   it('takes a byte order mark out before either parser sees it', () => {
     expect(outline(parsePage('\ufeff<frameset>lost', 64).children)).not.toContain('lost');
     expect(outline(parsePage('\ufeff<title>x</title>y', 64).children)).toContain('head(title(x)) body(y)');
